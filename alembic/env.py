@@ -1,0 +1,64 @@
+"""Migrations, on a connection of their own: SQLite rebuilds tables, so foreign keys rest while it does.
+
+With `foreign_keys=ON`, dropping the old copy of a parent would delete its children.
+"""
+
+import asyncio
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+import deliberation.tables  # noqa: F401  every table registers itself
+from deliberation.running.installation import take_turn
+from participate.engines import async_url
+from participate.settings import from_environment
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    cursor.execute("PRAGMA busy_timeout=600000")
+    cursor.close()
+
+
+def migrate(connection: Connection) -> None:
+    take_turn(connection, "migrations")  # whoever comes second finds the tables made
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        _check_foreign_keys(connection)
+    connection.commit()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise RuntimeError(f"The migration left {len(broken)} rows pointing nowhere, first: {broken[0]}.")
+
+
+async def run() -> None:
+    url = context.config.get_main_option("sqlalchemy.url") or from_environment().database_url
+    engine = create_async_engine(async_url(url), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(
+            engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
+        )
+    async with engine.connect() as connection:
+        await connection.run_sync(migrate)
+    await engine.dispose()
+
+
+asyncio.run(run())

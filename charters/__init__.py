@@ -1,0 +1,1 @@
+"""What was promised, and how to check it: policy, decisions, disclosure. Standard library only."""

@@ -1,0 +1,172 @@
+"""The votes of one consultation, as arrays.
+
+The sign, stated once for the whole program: **agree is +1, pass is 0, disagree is -1; a statement that a
+person has not voted on is absent**. Polis stores the opposite sign and exports this one.
+
+Votes are kept as three arrays (who, what, how) and never as a dense or scipy sparse matrix: a sparse matrix
+loses the difference between a pass, which is a zero, and a statement never seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clustering.canonical import canonical_order
+
+AGREE, PASS, DISAGREE = 1, 0, -1
+
+# Any hashable value. Results that are to become JSON need ids that are whole numbers or text.
+Id: TypeAlias = Any
+Counts: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class VoteMatrix:
+    """P people by C statements, with at most one vote per cell; arrays are sorted by row, then column.
+
+    `participant_ids` (P,) and `statement_ids` (C,) stand in order of first appearance, so statements without
+    any vote are not here. `rows`, `columns` (int32) and `values` (int8) have one entry per vote.
+    Build it with `from_votes`, which checks its input.
+    """
+
+    participant_ids: tuple[Id, ...]
+    statement_ids: tuple[Id, ...]
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    values: NDArray[np.int8]
+
+    def __post_init__(self) -> None:
+        for array in (self.rows, self.columns, self.values):
+            array.flags.writeable = False
+
+    @classmethod
+    def from_votes(
+        cls, participant_ids: Sequence[Id], statement_ids: Sequence[Id], values: Sequence[int]
+    ) -> "VoteMatrix":
+        """Build from three equally long sequences, one entry per vote cast.
+
+        Ids may be any hashable values; values are +1, 0 or -1. Where a person voted twice on a statement,
+        the later row wins. Raises ValueError for unequal lengths or an unknown value, TypeError for an id
+        that cannot be hashed; rows in messages count from 0.
+        """
+        _check_lengths(len(participant_ids), len(statement_ids), len(values))
+        votes = _checked_values(values)
+        people, rows = _numbered(participant_ids, "participant")
+        statements, columns = _numbered(statement_ids, "statement")
+        last = _last_of_each(rows.astype(np.int64) * max(1, len(statements)) + columns)
+        return cls(people, statements, rows[last], columns[last], votes[last])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(people P, statements C)."""
+        return len(self.participant_ids), len(self.statement_ids)
+
+    @property
+    def n_votes(self) -> int:
+        """How many cells are filled, passes included."""
+        return len(self.values)
+
+    @cached_property
+    def votes_per_participant(self) -> Counts:
+        """Votes of each person, passes included (P,)."""
+        return np.bincount(self.rows, minlength=self.shape[0])
+
+    @cached_property
+    def votes_per_statement(self) -> Counts:
+        """Votes on each statement, passes included (C,)."""
+        return np.bincount(self.columns, minlength=self.shape[1])
+
+    @cached_property
+    def agrees_per_statement(self) -> Counts:
+        """Agreeing votes on each statement (C,)."""
+        return np.bincount(self.columns[self.values == AGREE], minlength=self.shape[1])
+
+    @cached_property
+    def disagrees_per_statement(self) -> Counts:
+        """Disagreeing votes on each statement (C,)."""
+        return np.bincount(self.columns[self.values == DISAGREE], minlength=self.shape[1])
+
+    def canonical(self) -> "VoteMatrix":
+        """The same votes with people and statements in canonical order (see `clustering.canonical`)."""
+        people, statements = canonical_order(
+            self.rows, self.columns, self.values, self.participant_ids, self.statement_ids
+        )
+        rows, columns = _places_in(people)[self.rows], _places_in(statements)[self.columns]
+        order = np.lexsort((columns, rows))
+        return VoteMatrix(
+            tuple(self.participant_ids[i] for i in people),
+            tuple(self.statement_ids[j] for j in statements),
+            rows[order],
+            columns[order],
+            self.values[order],
+        )
+
+
+def _check_lengths(people: int, statements: int, values: int) -> None:
+    if not people == statements == values:
+        raise ValueError(
+            "participant_ids, statement_ids and values need the same length, one entry per vote, "
+            f"but have {people}, {statements} and {values}."
+        )
+
+
+def _checked_values(values: Sequence[int]) -> NDArray[np.int8]:
+    array = np.asarray(values)
+    if not len(array):
+        return np.zeros(0, np.int8)
+    known = (
+        np.isin(array, (AGREE, PASS, DISAGREE)) if array.dtype.kind in "iuf" else _known_one_by_one(values)
+    )
+    if not known.all():
+        row = int(np.argmin(known))
+        raise ValueError(
+            f"Unknown vote {values[row]!r} at row {row} of {len(array)}: "
+            "a vote is +1 (agree), 0 (pass) or -1 (disagree)."
+        )
+    return array.astype(np.int8)
+
+
+def _known_one_by_one(values: Sequence[Any]) -> NDArray[np.bool_]:
+    # Text and mixed lists reach this: '1' is not a vote, and neither is True.
+    numbers = (int, float, np.integer, np.floating)
+    return np.array(
+        [isinstance(v, numbers) and not isinstance(v, bool) and v in (AGREE, PASS, DISAGREE) for v in values]
+    )
+
+
+def _numbered(ids: Sequence[Id], kind: str) -> tuple[tuple[Id, ...], NDArray[np.int32]]:
+    """The distinct ids in order of first appearance, and for every row the position of its id."""
+    if isinstance(ids, np.ndarray) and ids.dtype.kind in "iu":
+        return _numbered_integers(ids)
+    positions: dict[Id, int] = {}
+    numbers = np.empty(len(ids), np.int32)
+    for row, name in enumerate(ids):
+        try:
+            numbers[row] = positions.setdefault(name, len(positions))
+        except TypeError as error:
+            raise TypeError(f"The {kind} id at row {row} cannot be hashed: {name!r}.") from error
+    return tuple(positions), numbers
+
+
+def _numbered_integers(ids: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[np.int32]]:
+    # The same as the loop in _numbered, for the millions of rows of a large conversation.
+    distinct, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return tuple(distinct[order].tolist()), _places_in(order)[inverse]
+
+
+def _last_of_each(keys: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Positions of the last occurrence of every key, in the order of the keys."""
+    _, from_the_end = np.unique(keys[::-1], return_index=True)
+    return len(keys) - 1 - from_the_end
+
+
+def _places_in(order: NDArray[np.intp]) -> NDArray[np.int32]:
+    """The inverse permutation: where each old position has gone."""
+    places = np.empty(len(order), np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return places

@@ -1,0 +1,1 @@
+"""Statements, votes and the opinion map."""

@@ -1,0 +1,35 @@
+"""When people came to a consultation: the day of each person's first vote that still stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from deliberation.opinion.statements import Votable
+from deliberation.opinion.voting import Vote
+from deliberation.spaces.days import day_in_london
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Exact, so never shown: participant id -> day of the first vote, and the day of the newest vote."""
+
+    first_days: Mapping[int, date]
+    newest: date | None
+
+
+async def arrivals(session: AsyncSession, consultation_id: int) -> Arrivals:
+    """Of everybody who has voted in a consultation, as days in London."""
+    query = (
+        select(Vote.participant_id, func.min(col(Vote.cast_at)), func.max(col(Vote.cast_at)))
+        .join(Votable, col(Votable.id) == Vote.votable_id)
+        .where(Votable.consultation_id == consultation_id)
+        .group_by(col(Vote.participant_id))
+    )
+    found = (await session.exec(query)).all()
+    return Arrivals(
+        {person: day_in_london(first) for person, first, _ in found},
+        max((day_in_london(last) for *_, last in found), default=None),
+    )

@@ -1,0 +1,107 @@
+"""The columns that are nobody's, each looked at: the other half of the register."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # What was done in public names a role, never a person.
+        "act": (
+            "id",
+            "space_id",
+            "consultation_id",
+            "statement_id",
+            "kind",
+            "reason",
+            "was",
+            "words",
+            "role",
+            "at",
+        ),
+        "appeal_verdict": ("statement_id", "side", "reason"),
+        "candidate": ("decision_id",),
+        # A body's, in public.
+        "body_answer": ("*",),
+        "charter": ("*",),
+        "consultation": ("*",),
+        "counter": ("bucket",),
+        "daily_key": ("day",),
+        # Sums of answers; who answered stands in `key_answer`.
+        "decision": ("*",),
+        "decision_text": ("*",),
+        "heartbeat": ("worker", "seen_at"),
+        "installation_fact": ("name", "value"),
+        # Facilitators' words about a link, for each other.
+        "invitation": ("*",),
+        "job": ("*",),
+        # The hash of a word made up for one sign-in, for twenty minutes.
+        "journey_back": ("*",),
+        "key_answer": ("decision_id", "side", "text", "body"),
+        "membership": ("id", "space_id", "organisation_id"),
+        "organisation": ("*",),
+        # When something was sent; to whom is gone once it was.
+        "outbox": (
+            "id",
+            "cause",
+            "language",
+            "state",
+            "queued_at",
+            "due_at",
+            "good_until",
+            "attempts",
+            "error",
+            "sent_at",
+        ),
+        "outside_identity": ("id",),
+        "participant": ("space_id",),
+        "published_basis": ("consultation_id", "number", "place", "salt"),
+        # Protected before it is published; nobody's any more.
+        "published_map": ("*",),
+        "release_file": ("*",),
+        "removal": ("statement_id", "act_id", "removed_at", "state", "decided_at"),
+        "report": (
+            "id",
+            "consultation_id",
+            "statement_id",
+            "about",
+            "due_at",
+            "state",
+            "decided_at",
+            "decision",
+            "act_id",
+        ),
+        # The day of a side's last act, whoever's it was.
+        "side_activity": ("*",),
+        "side_invitation": ("*",),
+        "space": ("*",),
+        "statement": (
+            "id",
+            "consultation_id",
+            "number",
+            "state",
+            "removed_for",
+            "same_as",
+            "redacted",
+            "read_at",
+            "seed",
+            "meta",
+            "imported",
+            "replaces",
+        ),
+        "succession": ("*",),
+        "votable": ("id", "consultation_id"),
+        "working_map": (
+            "id",
+            "consultation_id",
+            "number",
+            "made_at",
+            "signature",
+            "closed",
+            "votes",
+            "participants",
+            "commitment",
+            "content",
+        ),
+    }
+)
+"""Columns that say nothing of one person. `*` stands for a whole table in which nothing can be anybody's."""

@@ -1,0 +1,295 @@
+"""The register of every personal column: whose it is, what it is for, how it goes out and how it goes away.
+
+A test fails on a column of any table that stands neither here nor in `NOT_PERSONAL`. What is shown to a
+person and what is erased is read from here, so a table that is entered is shown and erased too.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+from charters.wording import Words
+from deliberation.own_data.not_personal import NOT_PERSONAL
+
+
+@unique
+class Whose(StrEnum):
+    """What the column `by` holds, by which a row is found."""
+
+    PARTICIPANT = "participant"
+    """The id of a participant, a person's pseudonym within one space."""
+    KEY = "key"
+    """The pseudonym itself."""
+    AUTHOR = "author"
+    """The id of a statement that a participant wrote."""
+    ACCOUNT = "account"
+    """The id of an account."""
+    ADDRESS = "address"
+    """The e-mail address of an account, or of somebody who has none yet."""
+    NETWORK = "network"
+    """Nobody can tell whose it is: an address under a key that is gone after its day."""
+
+
+@unique
+class Goes(StrEnum):
+    """How it is erased when somebody takes back what they gave."""
+
+    WITH_ITS_ROW = "row"
+    """The row is deleted."""
+    EMPTIED = "emptied"
+    """The row stays, for what it is to others, and these columns are emptied."""
+    WITH_THE_PERSON = "swept"
+    """Found by the participant's id within a document, and taken out of it or made nobody's."""
+    IN_TIME = "time"
+    """By itself, after its time; nobody could say whose it is before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Some columns of a table that are one person's. `asset` and `purpose` are words of the charter."""
+
+    table: str
+    by: str
+    whose: Whose
+    columns: tuple[str, ...]
+    name: Words
+    asset: str
+    purpose: str = "run-space"
+    beside: tuple[str, ...] = ()
+    """Columns that are nobody's and go out with them, so that the row can be understood."""
+    goes: Goes = Goes.WITH_ITS_ROW
+
+    @property
+    def exported(self) -> bool:
+        """Whether it is shown and goes out to the person: all of it, but what nobody can find."""
+        return self.whose is not Whose.NETWORK
+
+
+REGISTER: tuple[Held, ...] = (
+    Held(
+        "participant",
+        "id",
+        Whose.PARTICIPANT,
+        ("id", "key", "attestation", "joined_at"),
+        Words("Your pseudonym here"),
+        "vote",
+        beside=("space_id",),
+    ),
+    Held(
+        "vote",
+        "participant_id",
+        Whose.PARTICIPANT,
+        ("participant_id", "votable_id", "value", "cast_at", "policy", "probability", "draw", "map_id"),
+        Words("Your votes"),
+        "vote",
+        "publish-aggregate",
+    ),
+    Held(
+        "statement",
+        "author_id",
+        Whose.PARTICIPANT,
+        ("author_id", "text", "language", "as_written", "removed_note", "policy", "created_at"),
+        Words("Statements you wrote"),
+        "statement",
+        beside=("id", "consultation_id", "number", "state", "removed_for", "same_as", "redacted"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "recovery_code",
+        "participant_id",
+        Whose.PARTICIPANT,
+        ("participant_id", "code_hash"),
+        Words("Your six words, scrambled"),
+        "vote",
+    ),
+    Held(
+        "report",
+        "by",
+        Whose.KEY,
+        ("by", "reason", "words", "made_at"),
+        Words("Reports you sent"),
+        "statement",
+        beside=("consultation_id", "about", "due_at", "state", "decided_at", "decision"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "invitation_entry",
+        "key",
+        Whose.KEY,
+        ("invitation_id", "key"),
+        Words("Links of invitation you came by"),
+        "vote",
+    ),
+    Held(
+        "key_answer",
+        "voter",
+        Whose.KEY,
+        ("voter", "yes", "at", "attestation", "founder", "name", "reason", "counts_from"),
+        Words("Your answers to decisions of both sides"),
+        "vote",
+        beside=("decision_id", "side", "text", "body"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "candidate",
+        "account_id",
+        Whose.ACCOUNT,
+        ("account_id", "name", "salt"),
+        Words("Decisions about appointing you"),
+        "account",
+        beside=("decision_id",),
+    ),
+    Held(
+        "removal",
+        "removed_by",
+        Whose.KEY,
+        ("removed_by",),
+        Words("Statements you removed"),
+        "statement",
+        beside=("statement_id", "removed_at"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "removal",
+        "statement_id",
+        Whose.AUTHOR,
+        ("words", "appealed_at"),
+        Words("Your appeals"),
+        "statement",
+        beside=("statement_id", "removed_at", "state", "decided_at"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "appeal_verdict",
+        "decider",
+        Whose.KEY,
+        ("decider", "stands", "at"),
+        Words("Appeals you decided"),
+        "statement",
+        beside=("statement_id", "side", "reason"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "working_map",
+        "membership",
+        Whose.PARTICIPANT,
+        ("membership",),
+        Words("The opinion group you are in"),
+        "vote",
+        "publish-aggregate",
+        beside=("consultation_id",),
+        goes=Goes.WITH_THE_PERSON,
+    ),
+    Held(
+        "published_basis",
+        "history",
+        Whose.PARTICIPANT,
+        ("history",),
+        Words("When your votes changed a published result"),
+        "vote",
+        "publish-aggregate",
+        beside=("consultation_id",),
+        goes=Goes.WITH_THE_PERSON,
+    ),
+    Held(
+        "account",
+        "id",
+        Whose.ACCOUNT,
+        (
+            "id",
+            "address",
+            "name",
+            "one_key",
+            "operator",
+            "language",
+            "mail_format",
+            "mail_frequency",
+            "created_at",
+        ),
+        Words("Your account"),
+        "account",
+    ),
+    Held(
+        "membership",
+        "account_id",
+        Whose.ACCOUNT,
+        ("account_id", "role", "since", "until", "name", "speaks_for", "interests", "founder"),
+        Words("What you do in spaces"),
+        "account",
+        beside=("space_id", "organisation_id"),
+    ),
+    Held(
+        "address_change",
+        "account_id",
+        Whose.ACCOUNT,
+        ("account_id", "token_hash", "address", "expires_at"),
+        Words("The address you want to change to"),
+        "account",
+    ),
+    Held(
+        "outside_identity",
+        "account_id",
+        Whose.ACCOUNT,
+        ("account_id", "issuer", "subject", "attestation", "created_at"),
+        Words("Who you are to a service you sign in by"),
+        "account",
+    ),
+    Held(
+        "sign_in_link",
+        "address",
+        Whose.ADDRESS,
+        ("token_hash", "address", "expires_at", "used_at"),
+        Words("Links that sign you in"),
+        "account",
+    ),
+    Held(
+        "outbox",
+        "address",
+        Whose.ADDRESS,
+        ("address", "subject", "text"),
+        Words("Letters to you that have not gone yet"),
+        "account",
+        beside=("cause", "language", "queued_at", "due_at", "attempts"),
+    ),
+    Held(
+        "signed_in",
+        "account_id",
+        Whose.ACCOUNT,
+        ("token_hash", "account_id", "label", "state", "created_at", "last_seen_at", "expires_at"),
+        Words("Your sign-ins"),
+        "account",
+    ),
+    Held(
+        "counter",
+        "subject",
+        Whose.NETWORK,
+        ("subject", "window", "count"),
+        Words("How many newcomers a network brought"),
+        "account",
+        goes=Goes.IN_TIME,
+    ),
+    Held(
+        "daily_key",
+        "key",
+        Whose.NETWORK,
+        ("key",),
+        Words("The key of a day, under which networks are kept"),
+        "account",
+        goes=Goes.IN_TIME,
+    ),
+)
+"""Assets are those of the charter, and `account`: what lets somebody sign in, outside any space."""
+
+
+def unregistered(tables: Mapping[str, frozenset[str]]) -> list[str]:
+    """The columns, as `table.column`, that nobody has looked at; and entries for what is not there."""
+    entered: dict[str, set[str]] = {name: set(columns) for name, columns in NOT_PERSONAL.items()}
+    for held in REGISTER:
+        entered.setdefault(held.table, set()).update(held.columns)
+    wrong = []
+    for name in sorted({*tables, *entered}):
+        there, known = tables.get(name, frozenset()), entered.get(name, set())
+        if "*" in known and there:
+            continue
+        wrong += [f"{name}.{column}" for column in sorted(there ^ known)]
+    return wrong

@@ -1,0 +1,1 @@
+"""Who takes part: accounts, pseudonyms within one space, sessions."""

@@ -1,0 +1,1 @@
+"""What becomes public: the record of acts and the releases of data."""

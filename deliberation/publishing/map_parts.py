@@ -1,0 +1,110 @@
+"""The parts of the public picture: protected hexagons, outlines made of them, and what the axes mean."""
+
+from collections.abc import Mapping, Sequence
+from math import dist
+from typing import Any
+
+from charters.hexagons import Hexagon, bin_size, centre_around, hexagons, outlines
+from charters.terms import Publication
+from clustering.results import Axes, OpinionAnalysis, Point
+from deliberation.publishing.said import Said, letter, number_of
+
+ENDS_NAMED = 2
+DIGITS = 4
+ENOUGH_SHOWN = 0.6  # of the people, for a finer grid
+
+
+def landscape_of(
+    places: Mapping[Any, tuple[float, float]] | None, group_of: Mapping[Any, int], publication: Publication
+) -> dict[str, Any]:
+    """The second picture: it is for looking at only. Groups colour it and are never read off it."""
+    points = [(x, y, group_of.get(person)) for person, (x, y) in (places or {}).items()]
+    return picture_of(points, publication, None, {})
+
+
+def published_groups(content: Mapping[str, Any], membership: Mapping[str, int]) -> dict[int, int]:
+    """The group of each person who is in one that this document shows; by participant id."""
+    shown = {number_of(group["id"]) for group in content["groups"]}
+    return {int(person): group for person, group in membership.items() if group in shown}
+
+
+def points_of(
+    analysis: OpinionAnalysis, group_of: Mapping[Any, int | None]
+) -> list[tuple[float, float, int | None]]:
+    return [(x, y, group_of[person]) for person, (x, y) in analysis.places.items()]
+
+
+def picture_of(
+    points: Sequence[tuple[float, float, int | None]],
+    publication: Publication,
+    size: float | None,
+    ends: Mapping[str, list[int]],
+) -> dict[str, Any]:
+    bins = _bins(points, publication, size) if points else ()
+    groups = sorted({h.group for h in bins if h.group is not None})
+    return {
+        "size": bins[0].size if bins else size,
+        "hexagons": [_hexagon(h) for h in bins],
+        "outlines": {
+            letter(group): [[_rounded(point) for point in ring] for ring in outlines(bins, group)]
+            for group in groups
+        },
+        "ends": dict(ends),
+    }
+
+
+def _bins(
+    points: Sequence[tuple[float, float, int | None]], publication: Publication, last: float | None
+) -> tuple[Hexagon, ...]:
+    """The bins on the last result's grid, so that nobody's move changes it, while that still suits.
+
+    Otherwise on the finest of five grids that shows 60 % of the people; the coarsest if none does.
+    """
+    typical = bin_size(points)
+    if last is not None and typical / 8 <= last <= typical * 2:
+        return hexagons(points, publication, last)
+    for size in (typical / 4, typical / 8**0.5, typical / 2, typical / 2**0.5):
+        bins = hexagons(points, publication, size)
+        if sum(h.count for h in bins) >= ENOUGH_SHOWN * len(points):
+            return bins
+    return hexagons(points, publication, typical)
+
+
+def _hexagon(h: Hexagon) -> dict[str, Any]:
+    x, y = _rounded(h.centre)
+    return {
+        "q": h.q, "r": h.r, "x": x, "y": y, "count": h.count,
+        "group": letter(h.group) if h.group is not None else None,
+    }  # fmt: skip
+
+
+def _rounded(point: tuple[float, float]) -> list[float]:
+    return [round(point[0], DIGITS), round(point[1], DIGITS)]
+
+
+def own_place(point: Point, picture: Mapping[str, Any]) -> tuple[Point, str | None]:
+    """Where a viewer is shown on a published picture: the centre of their hexagon, and the nearest group.
+
+    A place as fine as the axes give would tell these: with a few ballots of one's own making the weights and
+    means behind them can be solved for, and those move with every single person. The group is that of the
+    published hexagon nearest to the centre (of equals, the first); None where no hexagon has one.
+    """
+    centre = centre_around(point, picture["size"])
+    grouped = [h for h in picture["hexagons"] if h["group"] is not None]
+    nearest = min(grouped, key=lambda h: round(dist(centre, (h["x"], h["y"])), DIGITS - 1), default=None)
+    return centre, nearest["group"] if nearest is not None else None
+
+
+def ends_of(axes: Axes, statements: Sequence[Said]) -> dict[str, list[int]]:
+    """Which statements pull towards each end of the two axes: agreeing with them leads there."""
+    by_id = {said.id: said for said in statements}
+    ends: dict[str, list[int]] = {}
+    for names, weights in zip((("right", "left"), ("up", "down")), axes.components, strict=True):
+        for name, sign in zip(names, (1, -1), strict=True):
+            pulls = [
+                (-sign * weight, by_id[statement].number)
+                for statement, weight in zip(axes.statement_ids, weights, strict=True)
+                if sign * weight > 0 and by_id[statement].shown
+            ]
+            ends[name] = [number for _, number in sorted(pulls)[:ENDS_NAMED]]
+    return ends

@@ -1,0 +1,1 @@
+"""What the installation itself needs to remember: jobs, limits, its own checks."""

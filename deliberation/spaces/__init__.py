@@ -1,0 +1,1 @@
+"""Where deliberation happens: spaces and their consultations."""

@@ -1,0 +1,54 @@
+"""Imports each module with tables, so that alembic sees every table; nothing else."""
+
+from deliberation.opinion import appeals, opinion_map, reports, statements, voting
+from deliberation.people import (
+    accounts,
+    addresses,
+    memberships,
+    organisations,
+    outside,
+    participants,
+    recovery_codes,
+    sessions,
+)
+from deliberation.publishing import answers, record, releases
+from deliberation.running import installation, jobs, limits, outbox
+from deliberation.spaces import (
+    activity,
+    charters,
+    consultations,
+    decisions,
+    invitations,
+    side_invitations,
+    spaces,
+)
+
+__all__ = [
+    "accounts",
+    "activity",
+    "addresses",
+    "answers",
+    "appeals",
+    "charters",
+    "consultations",
+    "decisions",
+    "installation",
+    "invitations",
+    "jobs",
+    "limits",
+    "memberships",
+    "opinion_map",
+    "organisations",
+    "outbox",
+    "outside",
+    "participants",
+    "record",
+    "recovery_codes",
+    "releases",
+    "reports",
+    "sessions",
+    "side_invitations",
+    "spaces",
+    "statements",
+    "voting",
+]

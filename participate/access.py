@@ -1,0 +1,160 @@
+"""`@permits(Action...)` on every view, open ones included; the facts are loaded here, `charters` decides."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+from quart import g
+from quart.typing import ResponseReturnValue
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from charters.actions import Action
+from charters.enforcement import Facts, Permitted, decide, require
+from charters.policy import Policy, load_policy
+from charters.states import Role
+from deliberation.opinion.statements import Statement, statement_numbered
+from deliberation.people.memberships import facilitates, roles_in
+from deliberation.people.sessions import SignedIn, is_to_be_noted, seen, session_now
+from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.consultations import Consultation, consultation_named, facts_of
+from deliberation.spaces.spaces import Space, space_named
+from deliberation.spaces.standing import facts_about, is_operator
+from participate.current import database, device, now
+
+HOME_POLICY = "open-health-space"
+"""The policy for what lies outside any space: reading the front page, signing in."""
+
+View = Callable[..., Awaitable[ResponseReturnValue]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """Where a request stands: the place, the rules it is held under, and the facts about who asks.
+
+    `facilitates` says whether they facilitate any space at all.
+    """
+
+    policy: Policy
+    facts: Facts
+    space: Space | None = None
+    consultation: Consultation | None = None
+    statement: Statement | None = None
+    account_id: int | None = None
+    session: SignedIn | None = None
+    facilitates: bool = False
+
+    def may(self, action: Action) -> bool:
+        """Whether a page should show the way to this action."""
+        return isinstance(decide(self.policy, action, self.facts), Permitted)
+
+
+def permits(action: Action, *, in_verb: bool = False) -> Callable[[View], View]:
+    """Name the action of a view, and refuse the request unless it is permitted.
+
+    With `in_verb` the verb that the view calls asks in its own transaction, and nothing is loaded here but
+    who is signed in, for a device that says it is.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def guarded(**arguments: Any) -> ResponseReturnValue:
+            if in_verb:
+                await _look_who_is_signed_in()
+            else:
+                g.here = await _look_round(arguments)
+                require(g.here.policy, action, g.here.facts)
+            return await view(**arguments)
+
+        guarded.permits = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def here() -> Here:
+    """Where the present request stands; for views whose decorator loaded it."""
+    return cast(Here, g.here)
+
+
+async def arrive(**arguments: Any) -> Here:
+    """Load where the request stands after all, for a view whose verb asks and that has a page to show."""
+    g.here = await _look_round(arguments)
+    return here()
+
+
+def consultation_here() -> tuple[Space, Consultation, int]:
+    """The space and the consultation of the present address, and the consultation's id."""
+    space, consultation = here().space, here().consultation
+    if space is None or consultation is None or consultation.id is None:
+        raise LookupError("this address names no consultation")
+    return space, consultation, consultation.id
+
+
+async def _look_round(arguments: dict[str, Any]) -> Here:
+    moment = now()
+    space: Space | None = None
+    consultation: Consultation | None = None
+    statement: Statement | None = None
+    current = device()
+    async with database().reading() as session:
+        if "consultation" in arguments:
+            space, consultation = await consultation_named(
+                session, arguments["space"], arguments["consultation"]
+            )
+            if "statement" in arguments and consultation.id is not None:
+                statement = await statement_numbered(session, consultation.id, arguments["statement"])
+        elif "space" in arguments:
+            space = await space_named(session, arguments["space"])
+        signed_in = None
+        if current is not None and current.session:
+            signed_in = await session_now(session, current.session_hash, now=moment)
+        account_id = signed_in.account_id if signed_in is not None else None
+        roles, runs_one = frozenset({Role.VISITOR}), False
+        if account_id is not None:
+            runs_one = await facilitates(session, account_id, now=moment)
+        if account_id is not None and space is not None and space.id is not None:
+            roles |= await roles_in(session, account_id=account_id, space_id=space.id, now=moment)
+        if account_id is not None and await is_operator(session, account_id):
+            roles |= {Role.OPERATOR}
+        facts = Facts(
+            now=moment,
+            roles=roles,
+            signed_in=account_id is not None,
+            has_device=current is not None,
+            statement=statement.state if statement is not None else None,
+        )
+        policy = load_policy(HOME_POLICY)
+        if space is not None:
+            policy = await policy_in_force(session, space, moment)
+            facts = await facts_about(session, facts, space, policy, account_id)
+        if space is not None and consultation is not None:
+            facts = facts_of(facts, policy, space, consultation, moment)
+    g.account_id = account_id
+    if signed_in is not None and is_to_be_noted(signed_in, now=moment):
+        await database().grouped(_note, (signed_in.token_hash, moment))
+    return Here(
+        policy=policy,
+        facts=facts,
+        space=space,
+        consultation=consultation,
+        statement=statement,
+        account_id=account_id,
+        session=signed_in,
+        facilitates=runs_one,
+    )
+
+
+async def _look_who_is_signed_in() -> None:
+    """Costs a device without a session nothing, and so nearly every vote."""
+    current = device()
+    if current is not None and current.session:
+        async with database().reading() as session:
+            signed_in = await session_now(session, current.session_hash, now=now())
+        g.account_id = signed_in.account_id if signed_in is not None else None
+
+
+async def _note(session: AsyncSession, use: tuple[str, datetime]) -> None:
+    token_hash, moment = use
+    await seen(session, token_hash, now=moment)

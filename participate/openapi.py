@@ -1,0 +1,309 @@
+"""The description of the programs' interface, in OpenAPI 3.1. Tests hold every real answer to it."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def _object(properties: Mapping[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    """An object with exactly these members, all there unless named optional."""
+    needed = [name for name in properties if name not in optional]
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": needed,
+        "additionalProperties": False,
+    }
+
+
+def _list(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"oneOf": [schema, {"type": "null"}]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+TEXT: Schema = {"type": "string"}
+SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+YES_NO: Schema = {"type": "boolean"}
+NUMBER: Schema = {"type": "number"}
+ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+COUNT: Schema = {"type": ["integer", "null"], "minimum": 0, "description": "Rounded; null where withheld"}
+PERCENT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
+MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+GROUP: Schema = {"type": "string", "pattern": "^[A-Z]$"}
+INTERVAL: Schema = {"type": ["array", "null"], "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+WORD: Schema = {"enum": ["almost all", "almost none", None]}
+
+_IN_LIST = {
+    "slug": SLUG,
+    "title": TEXT,
+    "question": TEXT,
+    "language": TEXT,
+    "stage": {"enum": ["framing", "voting", "closed", "archived"]},
+    "phase": {"enum": ["not open yet", "open", "paused", "closed", "archived"]},
+}
+_SPACE = {
+    "slug": SLUG,
+    "title": TEXT,
+    "host": TEXT,
+    "standing": {"enum": ["trial", "archive"]},
+    "archive": YES_NO,
+    "made_up": YES_NO,
+}
+_POLICY = _object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT})
+_PICTURE = _object(
+    {
+        "size": {"type": ["number", "null"], "description": "Centre to corner of a hexagon"},
+        "hexagons": _list(_ref("Hexagon")),
+        "outlines": {
+            "type": "object",
+            "description": "Smoothed borders of each group's hexagons: rings of points",
+            "additionalProperties": _list(_list({"type": "array", "items": NUMBER})),
+        },
+        "ends": {
+            "type": "object",
+            "description": "Statements that people towards each end of the axes agree with",
+            "additionalProperties": _list(ID),
+        },
+    }
+)
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Error": _object(
+        {"error": _object({"code": TEXT, "message": TEXT, "field": TEXT}, optional=("field",))},
+    ),
+    "Spaces": _object({"spaces": _list(_object(_SPACE))}),
+    "Space": _object(
+        {
+            **_SPACE,
+            "purpose": TEXT,
+            "sides": _object({"people": TEXT, "body": TEXT}),
+            "language": TEXT,
+            "policy": _POLICY,
+            "consultations": _list(_object(_IN_LIST)),
+        }
+    ),
+    "Consultation": _object(
+        {
+            **_IN_LIST,
+            "background": TEXT,
+            "opens_at": MOMENT,
+            "closes_at": MOMENT,
+            "source": TEXT,
+            "licence": TEXT,
+            "attribution": TEXT,
+        }
+    ),
+    "Statements": _object(
+        {
+            "statements": _list(
+                _object(
+                    {
+                        "statement_id": ID,
+                        "text": {"type": "string", "description": "Empty where it was removed"},
+                        "language": TEXT,
+                        "state": {"enum": ["published", "removed"]},
+                        "seed": YES_NO,
+                    }
+                )
+            ),
+            "next": {"type": ["string", "null"], "description": "Cursor of the following page"},
+        }
+    ),
+    "Row": _object(
+        {
+            "agrees": COUNT,
+            "disagrees": COUNT,
+            "passes": COUNT,
+            "votes": COUNT,
+            "share_word": WORD,
+            "suppressed": YES_NO,
+            "share": PERCENT,
+            "interval": INTERVAL,
+        }
+    ),
+    "Hexagon": _object(
+        {
+            "q": {"type": "integer"},
+            "r": {"type": "integer"},
+            "x": NUMBER,
+            "y": NUMBER,
+            "count": {"type": "integer", "minimum": 10, "multipleOf": 5},
+            "group": _or_null(GROUP),
+        }
+    ),
+    "Picture": _PICTURE,
+    "Map": _object(
+        {
+            "format": {"const": 1},
+            "number": ID,
+            "published": {"type": "string", "format": "date"},
+            "closing": YES_NO,
+            "profile": TEXT,
+            "enough": {"const": True},
+            "participants": {"type": "integer", "minimum": 20},
+            "engine": _object({"name": TEXT, "version": TEXT, "seed": {"type": "integer"}}),
+            "parameters": {"type": "object"},
+            "commitment": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "policy": _object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT, "sha256": TEXT}),
+            "licence": TEXT,
+            "space": _object({"slug": SLUG, "title": TEXT, "host": TEXT, "made_up": YES_NO}),
+            "consultation": _object(
+                dict.fromkeys(("slug", "title", "question", "language", "source", "attribution"), TEXT)
+            ),
+            "groups": _list(
+                _object(
+                    {
+                        "id": GROUP,
+                        "size": {"type": "integer", "minimum": 10, "multipleOf": 5},
+                        "description": TEXT,
+                        "representative": _list(
+                            _object(
+                                {
+                                    "statement": ID,
+                                    "direction": {"enum": ["agree", "disagree"]},
+                                    "share": PERCENT,
+                                    "interval": INTERVAL,
+                                    "share_word": WORD,
+                                }
+                            )
+                        ),
+                    }
+                )
+            ),
+            "agree": _list(ID),
+            "disagree": _list(ID),
+            "differ": _list(ID),
+            "statements": _list(
+                _object(
+                    {
+                        "number": ID,
+                        "text": TEXT,
+                        "language": TEXT,
+                        "month": TEXT,
+                        "state": {"enum": ["published", "removed"]},
+                        "seed": YES_NO,
+                        "meta": YES_NO,
+                        "totals": _ref("Row"),
+                        "groups": {"type": "object", "additionalProperties": _ref("Row")},
+                        "agreement": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+                        "agreement_interval": {"type": ["array", "null"], "items": NUMBER},
+                    }
+                )
+            ),
+            "map": _ref("Picture"),
+            "landscape": _or_null(_ref("Picture")),
+            "participation": _list(
+                _object(
+                    {
+                        "until": {"type": "string", "format": "date"},
+                        "people": {"type": "integer", "minimum": 20, "multipleOf": 5},
+                        "complete": YES_NO,
+                    }
+                )
+            ),
+            "notes": _list(TEXT),
+        }
+    ),
+    "Vote": _object({"statement_id": ID, "vote": {"enum": ["agree", "pass", "disagree"]}}),
+}
+
+
+def _answer(description: str, schema: str) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": _ref(schema)}}}
+
+
+def _errors(*statuses: int) -> Schema:
+    return {str(status): _answer(PROBLEMS[status], "Error") for status in statuses}
+
+
+PROBLEMS = {
+    400: "The request cannot be read",
+    403: "Refused: not from our page, no cookie, or a rule of the charter",
+    404: "There is no such thing",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    422: "A value cannot be accepted; `field` names it",
+    429: "Too many in a short time; see Retry-After",
+    503: "Very busy; see Retry-After",
+}
+
+
+def _read(summary: str, schema: str, parameters: list[Schema]) -> Schema:
+    known = {"304": {"description": "Not changed since the ETag that was sent"}}
+    problems = (404, 422) if any(p["in"] == "query" for p in parameters) else (404,)
+    answers = {"200": _answer(summary, schema), **known, **_errors(*problems, 503)}
+    return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
+
+
+def _in_path(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": SLUG}
+
+
+def _in_query(name: str, schema: Schema, description: str) -> Schema:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+
+
+SPACE, CONSULTATION = _in_path("space"), _in_path("consultation")
+PAGING = [
+    _in_query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "How many at most"),
+    _in_query("cursor", {"type": "string", "pattern": "^[0-9]{1,9}$"}, "`next` of the page before"),
+]
+HELD = "/spaces/{space}/{consultation}"
+
+
+@cache
+def document() -> Schema:
+    """The whole description."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Participate",
+            "version": version("participate"),
+            "description": "What the public pages say, for programs. Reading needs nothing. A vote needs the "
+            "cookie that the consultation's page sets, and comes from a page of this site.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": {
+            "/spaces": _read("All spaces", "Spaces", []),
+            "/spaces/{space}": _read("One space and what is held in it", "Space", [SPACE]),
+            HELD: _read("One consultation", "Consultation", [SPACE, CONSULTATION]),
+            f"{HELD}/statements": _read("Statements by number", "Statements", [SPACE, CONSULTATION, *PAGING]),
+            f"{HELD}/map": _read("The newest published result", "Map", [SPACE, CONSULTATION]),
+            f"{HELD}/votes": {"post": _voting()},
+        },
+        "components": {
+            "schemas": dict(SCHEMAS),
+            "securitySchemes": {
+                "device": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-participate",
+                    "description": "Called `participate` where the site is served without TLS",
+                }
+            },
+        },
+    }
+
+
+def _voting() -> Schema:
+    kept = "The vote is kept: it was committed before this answer"
+    return {
+        "summary": "Cast or change your vote on a statement",
+        "security": [{"device": []}],
+        "parameters": [SPACE, CONSULTATION],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Vote")}}},
+        "responses": {
+            "200": _answer(kept, "Vote"),
+            **_errors(400, 403, 404, 413, 415, 422, 429, 503),
+        },
+    }

@@ -1,0 +1,1 @@
+"""For those who translate: `python -m participate.translating` gathers every sentence into the catalogues."""

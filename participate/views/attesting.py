@@ -1,0 +1,106 @@
+"""Who may vote: set before the first vote, by the facilitator in a trial and by both sides elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quart import Blueprint, redirect, render_template, url_for
+from quart.typing import ResponseReturnValue
+
+from charters.actions import Action
+from charters.sides import WITHOUT_SIDES
+from deliberation.errors import Invalid
+from deliberation.spaces.attesting import change_attestation
+from deliberation.spaces.consultations import Consultation
+from deliberation.spaces.putting_consultations import put_attestation
+from deliberation.spaces.spaces import Space
+from participate.access import arrive, consultation_here, here, permits
+from participate.current import database, now
+from participate.forms import Wrong, typed
+from participate.views.facilitating import back, consultation_id
+from participate.who_may_vote import CHOICES, chosen_in
+
+pages = Blueprint("attesting", __name__, url_prefix="/spaces/<space>/<consultation>/facilitate/who")
+
+OFFERED = {
+    "everybody": "Anybody",
+    "known": "People who are signed in, or personally invited",
+    "invited": "Personally invited people alone",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoPage:
+    """`sided` says that both sides decide, for which a reason is asked."""
+
+    space: Space
+    consultation: Consultation
+    sided: bool
+    may: bool
+    choices: Mapping[str, str]
+    who: str
+    reason: str
+    wrong: Sequence[Wrong]
+
+
+@pages.get("")
+@permits(Action.READ_QUEUE)
+async def ask(space: str, consultation: str) -> ResponseReturnValue:
+    return await _page(chosen_in(consultation_here()[1]))
+
+
+@pages.post("")
+@permits(Action.PUT_ATTESTATION, in_verb=True)
+async def do(space: str, consultation: str) -> ResponseReturnValue:
+    """The verb asks: it is another act where there are sides."""
+    asking = (await arrive(space=space, consultation=consultation)).facts
+    who, reason = await typed("who"), await typed("reason")
+    classes = CHOICES.get(who, frozenset())
+    try:
+        async with database().transaction() as session:
+            if _sided():
+                decision = await put_attestation(
+                    session,
+                    consultation_id(),
+                    attested=classes,
+                    headline=classes,
+                    reason=reason,
+                    asking=asking,
+                    now=now(),
+                )
+            else:
+                await change_attestation(
+                    session,
+                    consultation_id(),
+                    attested=classes,
+                    headline=classes,
+                    asking=asking,
+                    now=now(),
+                )
+                decision = None
+            if not classes:
+                raise Invalid("who", "Choose who may vote.")
+    except Invalid as error:
+        field = "who" if error.field == "attested" else error.field
+        return await _page(who, reason, [Wrong(field, str(error))]), 422
+    if decision is not None:
+        return redirect(url_for("decisions.show", space=space, decision=decision.id), 303)
+    return back("revised")
+
+
+def _sided() -> bool:
+    return consultation_here()[0].standing not in WITHOUT_SIDES
+
+
+async def _page(who: str, reason: str = "", wrong: Sequence[Wrong] = ()) -> str:
+    place, held, _ = consultation_here()
+    page = WhoPage(
+        space=place,
+        consultation=held,
+        sided=_sided(),
+        may=here().may(Action.PUT_ATTESTATION if _sided() else Action.CHANGE_ATTESTATION),
+        choices=OFFERED,
+        who=who,
+        reason=reason,
+        wrong=wrong,
+    )
+    return await render_template("facilitating/who.html", page=page)

@@ -1,0 +1,162 @@
+"""Results: words first, then the map, then each statement with its bars, then the same facts as a table.
+
+Everything here is made of the published document, but for the viewer's own place: that is worked out for the
+one who asks, goes into this reply alone, and is stored nowhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from quart import Blueprint, render_template, request
+from quart.typing import ResponseReturnValue
+
+from charters.actions import Action
+from charters.policy import Policy
+from deliberation.opinion.analyses import is_over, newest_analysis
+from deliberation.publishing.answers import Owed, owed_in
+from deliberation.running.jobs import last_seen
+from deliberation.spaces.consultations import Consultation
+from deliberation.spaces.spaces import Space
+from participate.access import consultation_here, here, permits
+from participate.current import database, now
+from participate.own_place import Own, own_place_on
+from participate.pictures.bars import FAMILY
+from participate.pictures.marks import shared_patterns
+from participate.results.answers import Answered
+from participate.results.groups import GroupCard, group_cards, notes
+from participate.results.listing import Listing, filters, listed, pagination, wanted_by
+from participate.results.map_part import MapPart, map_part
+from participate.results.over_time import OverTime, over_time
+from participate.results.published import Shown, newest_shown
+from participate.results.states import Making, states
+from participate.results.words import Headings, headings
+
+pages = Blueprint("opinion_map", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The first statements of a list, and whether there are more."""
+
+    shown: list[Answered]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The list of statements: what was asked for, what was found, and the ways on from here."""
+
+    listing: Listing
+    shown: list[Answered]
+    filters: list[tuple[str, str, bool]]
+    pagination: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The published result as the page shows it."""
+
+    number: int
+    at: datetime
+    headline: list[str]
+    headings: Headings
+    groups: list[GroupCard]
+    notes: list[tuple[str, str]]
+    agree: Cards
+    disagree: Cards
+    differ: Cards
+    map: MapPart
+    statements: Statements
+    over_time: OverTime | None
+    patterns: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class MapPage:
+    space: Space
+    consultation: Consultation
+    policy: Policy
+    states: list[str]
+    results: Results | None
+    landscape: bool
+    has_landscape: bool
+    axes_address: str
+    landscape_address: str
+    own: Own | None
+    over: bool
+    owed: list[Owed]
+
+
+@pages.get("/spaces/<space>/<consultation>/map")
+@permits(Action.READ_PAGE)
+async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
+    where, held, held_id = consultation_here()
+    async with database().reading() as session:
+        shown = await newest_shown(session, held_id)
+        job, seen = await newest_analysis(session, held_id), await last_seen(session)
+        row = shown.result.row if shown is not None else None
+        may = here().may(Action.READ_OWN_PLACE)
+        owed = await owed_in(session, where, held, here().policy, now=now())
+        mine = await own_place_on(session, where, held_id, row) if may else None
+    wanted, landscape = wanted_by(request.args), request.args.get("view") == "landscape"
+    over = is_over(held, now())
+    making = Making(
+        closing=row.closing if row is not None else None,
+        over=over,
+        job=job,
+        worker_seen=seen,
+        least_people=here().policy.publication.min_participants,
+    )
+    page = MapPage(
+        space=where,
+        consultation=held,
+        policy=here().policy,
+        states=states(making, now()),
+        results=_results(shown, mine, landscape=landscape) if shown is not None else None,
+        landscape=landscape,
+        has_landscape=row is not None and bool((row.landscape or {}).get("hexagons")),
+        axes_address=wanted.address() or request.path,
+        landscape_address=wanted.address(view="landscape"),
+        own=mine,
+        over=over,
+        owed=owed,
+    )
+    return await render_template("results/results.html", page=page)
+
+
+def _results(shown: Shown, mine: Own | None, *, landscape: bool) -> Results:
+    content = shown.content
+    return Results(
+        number=shown.result.row.number,
+        at=shown.result.row.published_at,
+        headline=shown.headline,
+        headings=headings(len(content["groups"])),
+        groups=group_cards(shown, mine.group if mine is not None else None),
+        notes=notes(content),
+        agree=_cards(shown, "agree", 6),
+        disagree=_cards(shown, "disagree", 6),
+        differ=_cards(shown, "differ", 4),
+        map=map_part(shown, mine, landscape=landscape),
+        statements=_statements(shown, landscape=landscape),
+        over_time=over_time(content),
+        patterns=shared_patterns(FAMILY),
+    )
+
+
+def _cards(shown: Shown, name: str, most: int) -> Cards:
+    numbers = shown.content[name]
+    return Cards(shown.list_of(numbers, most), more=len(shown.present(numbers)) > most)
+
+
+def _statements(shown: Shown, *, landscape: bool) -> Statements:
+    view = {"view": "landscape"} if landscape else {}
+    texts = {number: shown.text(number)[0] for number in shown.numbers}
+    listing = listed(wanted_by(request.args), texts, shown.result.standings)
+    return Statements(
+        listing=listing,
+        shown=[shown.answered(number) for number in listing.numbers],
+        filters=filters(listing.wanted, several=len(shown.content["groups"]) > 1, **view),
+        pagination=pagination(listing, "statements", **view),
+    )

@@ -1,0 +1,37 @@
+"""Every page in each of its states. A page without an entry here fails `test_states.py`."""
+
+from tests.browser.states_of_answers import ANSWER_STATES
+from tests.browser.states_of_appeals import APPEAL_STATES
+from tests.browser.states_of_charters import CHARTER_STATES
+from tests.browser.states_of_decisions import DECISION_STATES
+from tests.browser.states_of_facilitating import FACILITATING_STATES
+from tests.browser.states_of_help import HELP_STATES
+from tests.browser.states_of_moderation import MODERATION_STATES
+from tests.browser.states_of_my_data import MY_DATA_STATES
+from tests.browser.states_of_places import PLACE_STATES
+from tests.browser.states_of_record import RECORD_STATES
+from tests.browser.states_of_reporting import REPORTING_STATES
+from tests.browser.states_of_results import RESULT_STATES
+from tests.browser.states_of_sharing import SHARING_STATES
+from tests.browser.states_of_sides import SIDES_STATES
+from tests.browser.states_of_signing_in import SIGNING_STATES
+from tests.browser.states_of_voting import VOTING_STATES
+
+STATES = [
+    *PLACE_STATES,
+    *CHARTER_STATES,
+    *SIGNING_STATES,
+    *DECISION_STATES,
+    *HELP_STATES,
+    *VOTING_STATES,
+    *FACILITATING_STATES,
+    *MODERATION_STATES,
+    *SHARING_STATES,
+    *REPORTING_STATES,
+    *RECORD_STATES,
+    *APPEAL_STATES,
+    *RESULT_STATES,
+    *ANSWER_STATES,
+    *SIDES_STATES,
+    *MY_DATA_STATES,
+]

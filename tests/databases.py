@@ -1,0 +1,97 @@
+"""One PostgreSQL server per run, from a wheel; databases cloned from a migrated template."""
+
+import asyncio
+import itertools
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import asyncpg
+import psutil
+
+from participate.migrations import upgrade
+from tests import postgresql
+from tests.sharing import SERVER, once, shared_folder
+
+# Benchmarks measure what keeping costs; what tests write need not survive the machine.
+DURABLE = "PYTEST_VERSION" not in os.environ
+
+_numbers = itertools.count(1)
+
+
+def _start(folder: Path) -> None:
+    postgresql.make_server(folder, durable=DURABLE)
+    postgresql.start(folder)
+
+
+@cache
+def _server() -> Path:
+    """The folder of this run's server, which runs."""
+    return once(SERVER, _start)
+
+
+def postgresql_processes() -> list[psutil.Process]:
+    """The server's first process; the others are its children."""
+    return [postgresql.process(_server())]
+
+
+def _in_thread(act: Callable[..., object], *arguments: object) -> None:
+    """Fixtures may be asked for inside a running event loop, where asyncio.run is refused."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(act, *arguments).result()
+
+
+def _run(statement: str) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(_address("postgres"))
+        await connection.execute(statement)
+        await connection.close()
+
+    _in_thread(asyncio.run, execute())
+
+
+def _address(name: str) -> str:
+    return postgresql.address(_server(), name)
+
+
+def _new_name() -> str:
+    return f"test_{os.getpid()}_{next(_numbers)}"
+
+
+def empty_database(kind: str) -> str:
+    """The address of a new database without any table."""
+    name = _new_name()
+    if kind == "sqlite":
+        return f"sqlite:///{shared_folder() / name}.db"
+    _run(f"CREATE DATABASE {name}")
+    return _address(name)
+
+
+def migrated_database(kind: str) -> str:
+    """The address of a new database at the newest migration."""
+    return copied_database(kind, "migrated", upgrade)
+
+
+def copied_database(kind: str, name: str, fill: Callable[[str], object]) -> str:
+    """The address of a new database, copied from one that `fill` has made of an empty one, once per run.
+
+    `fill` is given its address, and leaves no connection open.
+    """
+    if kind == "sqlite":
+        filled = once(f"{name}.db", lambda path: _in_thread(fill, f"sqlite:///{path}"))
+        path = shared_folder() / f"{_new_name()}.db"
+        shutil.copy(filled, path)
+        return f"sqlite:///{path}"
+
+    def make(_path: Path) -> None:
+        _run(f"CREATE DATABASE {name}")
+        _in_thread(fill, _address(name))
+
+    once(f"{name}.{kind}", make)
+    copy = _new_name()
+    # Copying files costs half of what writing a log of them does.
+    _run(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY FILE_COPY")
+    return _address(copy)

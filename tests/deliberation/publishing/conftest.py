@@ -1,0 +1,61 @@
+"""The invented conversation of tests/data/map, and an analysis of it as an engine would give it."""
+
+from pathlib import Path
+
+import pytest
+
+from charters.policy import load_policy
+from charters.terms import Publication
+from clustering.matrix import VoteMatrix
+from clustering.results import Axes, Consensus, OpinionAnalysis, OpinionGroup, Representative
+from tests.crowds import Crowd, read_crowd
+
+
+@pytest.fixture
+def crowd(data: Path) -> Crowd:
+    return read_crowd(data / "map" / "two-groups.json")
+
+
+@pytest.fixture
+def publication() -> Publication:
+    return load_policy("open-health-space").publication
+
+
+@pytest.fixture
+def votes(crowd: Crowd) -> VoteMatrix:
+    """People by their place, statements by 100 + number."""
+    people, numbers, values = zip(*crowd.votes, strict=True)
+    return VoteMatrix.from_votes(people, [100 + n for n in numbers], values)
+
+
+@pytest.fixture
+def analysis(crowd: Crowd, votes: VoteMatrix) -> OpinionAnalysis:
+    """A stands at (-2, 0), B at (2, 0), the rest between; 2 marks A out by agreement, B by the opposite."""
+    members = {group: tuple(p for p, g in enumerate(crowd.group_of) if g == group) for group in (0, 1)}
+    marks = {
+        0: (
+            Representative(102, "agree", 40, 40, 0.98, 6.2, 3.0, 5.0),
+            Representative(103, "agree", 20, 40, 0.5, 1.5, 1.1, 1.4),
+        ),
+        1: (Representative(102, "disagree", 21, 30, 0.69, 2.1, 9.0, 6.0),),
+    }  # fmt: skip
+    at = {0: (-2.0, 0.0), 1: (2.0, 0.0), None: (0.0, 0.1)}
+    ids = tuple(votes.statement_ids)
+    second = tuple(1.0 if name == 105 else 0.0 for name in ids)
+    return OpinionAnalysis(
+        engine="test",
+        version="1",
+        seed=0,
+        parameters={"moderated_out": [103], "min_people": 15},
+        statement_ids=ids,
+        groups=tuple(OpinionGroup(g, len(people), people, marks[g]) for g, people in members.items()),
+        places={person: at[group] for person, group in enumerate(crowd.group_of)},
+        group_of={person: group for person, group in enumerate(crowd.group_of) if group is not None},
+        axes=Axes(ids, (0.0,) * len(ids), (tuple(-1.0 if n == 102 else 0.0 for n in ids), second)),
+        group_centres={0: (-2.0, 0.0), 1: (2.0, 0.0)},
+        consensus=Consensus((), ()),
+        group_aware_consensus={},
+        extremity={},
+        priorities={},
+        notes=("A constant sentence.", "5 of 75 voters are in no group."),
+    )

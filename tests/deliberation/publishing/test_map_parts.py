@@ -1,0 +1,72 @@
+"""The public picture keeps its grid from one result to the next, and is as fine as people's number allows."""
+
+import random
+
+import pytest
+
+from charters.terms import Publication
+from deliberation.publishing.map_parts import landscape_of, own_place, picture_of, published_groups
+
+
+def spread(people: int, *, far: float = 1.0, seed: int = 1) -> list[tuple[float, float, int | None]]:
+    draw = random.Random(seed)
+    return [(draw.gauss(0, far), draw.gauss(0, far), 0) for _ in range(people)]
+
+
+def test_more_people_give_a_finer_grid(publication: Publication) -> None:
+    few, many = (picture_of(spread(people), publication, None, {}) for people in (60, 6000))
+    assert many["size"] == pytest.approx(few["size"] / 8**0.5)
+    assert len(many["hexagons"]) > 4 * len(few["hexagons"])
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"), [(2.0, True), (1.0, True), (0.25, True), (0.03125, False), (64.0, False)]
+)
+def test_the_last_grid_is_kept_while_it_suits(publication: Publication, last: float, kept: bool) -> None:
+    """The median distance here is about 1.2, so the coarsest of the five grids is 1."""
+    picture = picture_of(spread(300), publication, last, {})
+    assert (picture["size"] == last) is kept
+
+
+def test_a_picture_without_bins_keeps_the_grid_for_the_next_result(publication: Publication) -> None:
+    picture = picture_of([], publication, 0.5, {})
+    assert (picture["size"], picture["hexagons"], picture["outlines"]) == (0.5, [], {})
+
+
+def test_one_person_far_out_changes_nothing(publication: Publication) -> None:
+    points = spread(300)
+    there, here = (picture_of([*points, (far, far, 0)], publication, 0.5, {}) for far in (90.0, 30.0))
+    assert there == here
+
+
+def test_the_landscape_shows_groups_that_were_found_without_it(publication: Publication) -> None:
+    places = {person: (x, y) for person, (x, y, _) in enumerate(spread(200))}
+    picture = landscape_of(places, {}, publication)
+    assert {h["group"] for h in picture["hexagons"]} == {None}
+    assert (picture["outlines"], picture["ends"]) == ({}, {})
+    assert landscape_of(None, {}, publication)["hexagons"] == []
+    group_of = {person: person % 2 for person in range(190)}
+    both = landscape_of(places, group_of, publication)
+    assert {h["group"] for h in both["hexagons"]} == {"A", "B"}  # the ten others are too far apart
+
+
+def test_groups_that_are_not_shown_are_not_on_the_landscape_either() -> None:
+    content = {"groups": [{"id": "A"}, {"id": "C"}]}
+    assert published_groups(content, {"7": 0, "8": 1, "9": 2}) == {7: 0, 9: 2}
+    assert published_groups({"groups": []}, {"7": 0}) == {}
+
+
+def test_a_viewer_is_shown_at_the_centre_of_their_hexagon_with_the_nearest_drawn_group() -> None:
+    """Size 1: neighbours in a row stand the square root of 3 apart."""
+    drawn = [
+        {"q": 0, "r": 0, "x": 0.0, "y": 0.0, "count": 10, "group": "A"},
+        {"q": 1, "r": 0, "x": 1.7321, "y": 0.0, "count": 10, "group": None},
+        {"q": 2, "r": 0, "x": 3.4641, "y": 0.0, "count": 10, "group": "B"},
+    ]
+    picture = {"size": 1.0, "hexagons": drawn}
+    for point in ((0.0, 0.0), (0.8, 0.4), (-0.8, 0.1)):
+        assert own_place(point, picture) == ((0.0, 0.0), "A")
+    for point in ((2.7, 0.0), (3.4, -0.9), (9.0, 0.3)):
+        assert own_place(point, picture)[1] == "B"
+    assert own_place((1.9, 0.1), picture) == ((pytest.approx(3**0.5), 0.0), "A")  # of equals, the first
+    assert own_place((0.1, 0.1), {"size": 1.0, "hexagons": drawn[1:2]}) == ((0.0, 0.0), None)

@@ -1,0 +1,112 @@
+"""Protected figures in words: what a row says, and what it may not say."""
+
+from typing import Any
+
+import pytest
+
+from charters.profiles import PROFILES
+from participate.results.answers import answered, row_in_words
+from participate.results.over_time import over_time
+from participate.results.words import headline
+
+PROFILE = PROFILES["open-8-5/1"]
+
+
+def row(**how: Any) -> dict[str, Any]:
+    """30 agree, 10 disagree, 5 pass, of 45."""
+    plain = {"agrees": 30, "disagrees": 10, "passes": 5, "votes": 45, "share_word": None, "suppressed": False}
+    return {**plain, "share": 67, "interval": [52, 79], **how}
+
+
+HIDDEN = {"agrees": None, "disagrees": None, "passes": None, "share": None, "interval": None}
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({}, "more than half agree (67%)"),
+        ({"share": 93}, "most agree (93%)"),
+        ({"share": 50}, "about half agree (50%)"),
+        ({"share": 31}, "fewer than half agree (31%)"),
+        ({"share": 12}, "few agree (12%)"),
+        ({**HIDDEN, "share_word": "almost all"}, "almost all agree"),
+        ({**HIDDEN, "share_word": "almost none"}, "almost nobody agrees"),
+        ({**HIDDEN, "disagrees": 35}, "fewer than 8 people agree"),
+        ({**HIDDEN, "votes": 20}, "about 20 votes, too few to show"),
+        ({**HIDDEN, "votes": None}, "not shown, to protect people"),
+        ({**HIDDEN, "votes": 0}, "nobody has voted"),
+        ({"share": None, "interval": None, "agrees": 10, "votes": 15}, "about 10 of about 15 agree"),
+    ],
+)
+def test_a_row_in_words(how: dict[str, Any], said: str) -> None:
+    assert row_in_words(row(**how), PROFILE) == said
+
+
+@pytest.mark.parametrize(
+    ("how", "rest", "cell"),
+    [
+        ({}, "22% disagree", "67% (52–79)"),
+        ({"disagrees": None}, "fewer than 8 people disagree", "67% (52–79)"),
+        ({"disagrees": 0}, "nobody disagrees", "67% (52–79)"),
+        ({**HIDDEN, "share_word": "almost all"}, "", "almost all agree"),
+        ({**HIDDEN, "disagrees": 35}, "78% disagree", "fewer than 8 people agree"),
+    ],
+)
+def test_those_who_differ_are_said_beside_it_as_far_as_they_may(
+    how: dict[str, Any], rest: str, cell: str
+) -> None:
+    said = {
+        "number": 1,
+        "text": "t",
+        "language": "en",
+        "state": "published",
+        "groups": {},
+        "totals": row(**how),
+    }
+    [answer] = answered(said, "open-8-5/1").answers
+    assert (answer.said.rest, answer.cell) == (rest, cell)
+    assert "<desc>" in answer.bar
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (
+            (640, 3, 4, 2),
+            "They form three groups. All three agree on four things. They differ most on two things.",
+        ),
+        ((640, 2, 1, 1), "They form two groups. Both agree on one thing. They differ most on one thing."),
+        (
+            (640, 4, 0, 0),
+            "They form four groups. There is nothing yet that all groups agree on. "
+            "They differ little on the rest.",
+        ),
+        ((640, 0, 0, 0), "We found no clear groups."),
+        ((640, 0, 12, 0), "People mostly agree. We found one group. Most people agree on 12 things."),
+    ],
+)
+def test_the_message_in_short_sentences(counts: tuple[int, int, int, int], said: str) -> None:
+    assert " ".join(headline(*counts)) == f"About 640 people have voted. {said}"
+    assert headline(1500, 2, 1, 1)[0] == "About 1,500 people have voted."
+
+
+def test_few_newcomers_are_not_told_apart_from_none() -> None:
+    """25 and 30, rounded, may be 27 and 28."""
+    months = [
+        ("2026-01-31", 25, True),
+        ("2026-02-28", 30, True),
+        ("2026-03-31", 30, True),
+        ("2026-04-09", 75, False),
+    ]
+    rows = [{"until": until, "people": people, "complete": over} for until, people, over in months]
+    found = over_time({"participation": rows})
+    assert found is not None
+    assert [row.new for row in found.rows] == ["about 25", "fewer than 10", "fewer than 10", "about 45"]
+    assert [row.until for row in found.rows][::3] == ["31 January 2026", "9 April 2026"]
+    assert found.open
+    assert found.picture.count("column-open") == 1
+
+
+def test_one_moment_makes_no_picture_and_an_old_document_none() -> None:
+    assert over_time({"participation": [{"until": "2026-01-31", "people": 25, "complete": False}]}) is None
+    assert over_time({}) is None

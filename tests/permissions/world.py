@@ -1,0 +1,177 @@
+"""Six places and six people for the walk of every route, and a database that keeps nothing they do."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from quart import Quart
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from charters.agreements import Kind
+from charters.enforcement import Facts
+from charters.facts import Belonging
+from charters.states import Attestation, Role, Side, Stage, Standing, StatementState
+from deliberation.opinion.statements import StatementText, add_statement
+from deliberation.people.accounts import account_for
+from deliberation.people.memberships import appoint
+from deliberation.spaces.activity import SideActivity
+from deliberation.spaces.consultations import Consultation
+from deliberation.spaces.decisions import decision_with_id
+from deliberation.spaces.putting_people import put_facilitator
+from deliberation.spaces.spaces import SpaceText, found
+from participate.db import Database
+from participate.devices import cookie_name
+from participate.signin.links import new_sign_in_link
+from tests.chartering import agree, charter_of, join_body, join_people
+from tests.people import Clock, Person
+
+PLACES = {
+    "own": ("own", "open"),
+    "other": ("other", "open"),
+    "closed": ("own", "closed"),
+    "asleep": ("asleep", "open"),
+    "trial": ("trial", "open"),
+    "none": ("nowhere", "open"),
+}
+"""Each as (space, consultation). Nobody has a role in `other`; in `asleep` no side has acted for long."""
+
+PEOPLE = {
+    "V": "visitor", "M": "member", "D": "delegate", "A": "adviser", "F": "facilitator", "O": "operator",
+}  # fmt: skip
+
+
+COOKIE = cookie_name(https=False)
+
+
+@dataclass
+class World:
+    app: Quart
+    people: dict[str, Person]
+    tokens: dict[str, dict[str, str]]
+    cookies: dict[str, str]
+    shown: str
+    """The hash of what is decided in `own`: the decision with the id 2, which both sides may answer."""
+
+    def as_before(self, who: str) -> Person:
+        """This person with the cookie they came with, whatever an act did to it."""
+        person = self.people[who]
+        person.client.set_cookie("localhost", COOKIE, self.cookies[who])
+        return person
+
+
+async def make_world(app: Quart, clock: Clock) -> World:
+    """The places, and everybody signed in but the visitor, who has a device."""
+    database: Database = app.extensions["database"]
+    async with database.transaction() as session:
+        for slug in ("own", "other", "asleep", "trial"):
+            await _space(session, slug, clock)
+        shown = (await decision_with_id(session, 1, 2)).text
+        operator = await account_for(session, "operator@example.org", now=clock())
+        operator.operator = True
+        session.add(operator)
+    people = {letter: Person(app) for letter in PEOPLE}
+    for letter, name in PEOPLE.items():
+        if name != "visitor":
+            await _sign_in(database, people[letter], f"{name}@example.org", clock)
+    tokens = {letter: await _token(person) for letter, person in people.items()}
+    cookies = {letter: _cookie(person) for letter, person in people.items()}
+    keep_nothing(database)
+    return World(app, people, tokens, cookies, shown)
+
+
+async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
+    now, before = clock(), clock() - timedelta(days=60)
+    text = SpaceText(slug=slug, title=f"The space {slug}", host="Avonmere Voices")
+    standing = Standing.TRIAL if slug == "trial" else Standing.RATIFIED
+    space = await found(session, text, standing=standing, policy="open-health-space", now=before)
+    assert space.id is not None
+    if slug != "trial":
+        charter = charter_of(slug, before.date(), people="<i>Voices</i>")
+        await agree(session, space, charter, Kind.ADOPT_CHARTER, now=before)
+    if slug == "asleep":
+        long_ago = (now - timedelta(days=200)).date()
+        session.add_all(SideActivity(space_id=space.id, side=side, day=long_ago) for side in Side)
+    if slug in ("own", "asleep"):
+        await join_people(session, space, "member", since=before)
+        await join_body(session, space, "delegate", since=before)
+    if slug == "own":
+        await put_facilitator(
+            session,
+            space,
+            "second@example.org",
+            name="Second",
+            until=now + timedelta(days=90),
+            reason="Somebody should be there on every day.",
+            asking=_member(before),
+            now=now - timedelta(days=1),
+        )
+    for name, role in (("adviser", Role.ADVISER), ("facilitator", Role.FACILITATOR)):
+        if slug != "other":
+            account = await account_for(session, f"{name}@example.org", now=before)
+            assert account.id is not None
+            await appoint(session, space.id, account.id, role, since=before)
+    for name, closes in (("open", now + timedelta(days=9)), ("closed", now - timedelta(days=1))):
+        held = Consultation(
+            space_id=space.id,
+            slug=name,
+            title=f"The {name} one",
+            question="How should it work?",
+            stage=Stage.VOTING,
+            opens_at=before,
+            closes_at=closes,
+            created_at=before,
+        )
+        session.add(held)
+        await session.flush()
+        words = StatementText(text="Open until eight.")
+        await add_statement(session, held, words, state=StatementState.PUBLISHED, now=before)
+
+
+def _member(joined_at: datetime) -> Facts:
+    return Facts(
+        now=joined_at,
+        signed_in=True,
+        roles=frozenset({Role.MEMBER}),
+        side=Side.PEOPLE,
+        attestation=Attestation.EMAIL,
+        belonging=Belonging(joined_at=joined_at),
+    )
+
+
+async def _sign_in(database: Database, person: Person, address: str, clock: Clock) -> None:
+    async with database.transaction() as session:
+        account = await account_for(session, address, now=clock())
+        link = await new_sign_in_link(session, account, now=clock())
+    page = await person.get(link)
+    assert (await person.send(page.form(link), follow=False)).status == 303
+
+
+async def _token(person: Person) -> dict[str, str]:
+    """The proof that a form was given to this device, from a page that everybody can open."""
+    page = await person.get("/spaces/own/open")
+    return {"token": next(form.fields["token"] for form in page.forms() if "token" in form.fields)}
+
+
+def _cookie(person: Person) -> str:
+    return next(cookie.value for cookie in person.client.cookie_jar if cookie.name == COOKIE)
+
+
+def keep_nothing(database: Database) -> None:
+    """Let every later act of this database happen and be taken back, so that no request sees another's."""
+    transaction: Any = database.transaction
+
+    @asynccontextmanager
+    async def forgetting() -> AsyncIterator[AsyncSession]:
+        async with transaction() as session:
+            yield session
+            await session.flush()
+            await session.rollback()
+
+    async def alone(verb: Any, value: Any) -> Any:
+        async with forgetting() as session:
+            return await verb(session, value)
+
+    database.transaction = forgetting  # type: ignore[method-assign]
+    database.grouped = alone  # type: ignore[method-assign]
