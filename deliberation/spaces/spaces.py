@@ -6,6 +6,7 @@ from pydantic import ConfigDict
 from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from charters.sides import WITHOUT_SIDES
 from charters.states import Role, Standing
 from charters.wording import Words
 from deliberation.columns import SLUG, state
@@ -34,6 +35,11 @@ class Space(SpaceText, table=True):
     policy: str = Field(max_length=60, description="The policy file that the space is held under")
     made_up: bool = Field(default=False, description="Says on every page that nothing here is real")
     created_at: datetime
+
+    @property
+    def held_by_both(self) -> bool:
+        """Whether it has two sides, so that what opens, moves or ends in it needs both keys."""
+        return self.standing not in WITHOUT_SIDES
 
 
 async def found(

@@ -11,7 +11,6 @@ from charters.actions import Action
 from charters.appeals import AppealState
 from charters.enforcement import Permitted, Reason, Refusal, decide
 from charters.policy import Policy, in_words
-from charters.sides import WITHOUT_SIDES
 from charters.states import Side, StatementState
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.appealing import (
@@ -143,7 +142,7 @@ async def _own_page(words: str = "", wrong: list[Wrong] | None = None) -> str:
         removal = await removal_of(session, statement.id)
         settled = removal is not None and removal.decided_at is not None
         verdicts = await verdicts_on(session, statement.id) if settled else []
-    sided = place.standing not in WITHOUT_SIDES
+    sided = place.held_by_both
     until = may_appeal_until(policy, removal) if removal is not None else None
     appealed = removal is not None and removal.appealed_at is not None
     removed = statement.state is StatementState.REMOVED
@@ -223,7 +222,7 @@ async def _appeals_page(
     page = AppealsPage(
         space=place,
         policy=here().policy,
-        sided=place.standing not in WITHOUT_SIDES,
+        sided=place.held_by_both,
         side=here().facts.side,
         shown=[_shown(case, me) for case in cases],
         hidden=hidings,

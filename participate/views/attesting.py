@@ -7,7 +7,6 @@ from quart import Blueprint, redirect, render_template, url_for
 from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
-from charters.sides import WITHOUT_SIDES
 from deliberation.errors import Invalid
 from deliberation.spaces.attesting import change_attestation
 from deliberation.spaces.consultations import Consultation
@@ -88,7 +87,7 @@ async def do(space: str, consultation: str) -> ResponseReturnValue:
 
 
 def _sided() -> bool:
-    return consultation_here()[0].standing not in WITHOUT_SIDES
+    return consultation_here()[0].held_by_both
 
 
 async def _page(who: str, reason: str = "", wrong: Sequence[Wrong] = ()) -> str:

@@ -12,7 +12,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from charters.actions import Action
 from charters.agreements import Kind
 from charters.enforcement import Reason, Refused, refusal
-from charters.sides import WITHOUT_SIDES
 from charters.states import Phase, StatementState
 from deliberation.opinion.exposures import exposures
 from deliberation.opinion.in_line import counts_by_state, counts_in_line
@@ -125,7 +124,7 @@ async def space(space: str) -> ResponseReturnValue:
         held=[Held(c, phase_of(c, now()), waiting[c.id], asked.get(c.id)) for c in held if c.id is not None],
         until=until,
         may_create=here().may(Action.CREATE_CONSULTATION),
-        together=place.standing not in WITHOUT_SIDES,
+        together=place.held_by_both,
         done=_done(),
     )
     return await render_template("facilitating/space.html", page=page)

@@ -49,7 +49,7 @@ class OpeningPage:
     @property
     def together(self) -> bool:
         """Whether both sides open it, and no facilitator does."""
-        return self.space.standing not in WITHOUT_SIDES
+        return self.space.held_by_both
 
     @property
     def missing(self) -> bool:

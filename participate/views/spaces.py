@@ -7,7 +7,6 @@ from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
 from charters.policy import Policy
-from charters.sides import WITHOUT_SIDES
 from charters.states import Phase, Side
 from deliberation.opinion.exposures import rounded
 from deliberation.spaces.consultations import consultations_of, everywhere
@@ -50,7 +49,7 @@ class SpacePage:
     @property
     def sided(self) -> bool:
         """Whether two sides hold it."""
-        return self.space.standing not in WITHOUT_SIDES
+        return self.space.held_by_both
 
 
 @pages.get("/")

@@ -48,7 +48,7 @@ class DaysPage:
     @property
     def together(self) -> bool:
         """Whether both sides decide about the days, and no facilitator alone."""
-        return self.space.standing not in WITHOUT_SIDES
+        return self.space.held_by_both
 
     def asked(self, kind: str) -> bool:
         """Whether both sides are being asked for this."""

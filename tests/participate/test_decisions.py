@@ -22,6 +22,7 @@ from tests.charters.avonmere import DAY, NOON
 from tests.deliberation.spaces.test_deciding import FRAMED, REASON, amended, as_kept, framed
 from tests.framing import PROMISE
 from tests.participate.conftest import LinkFor
+from tests.participate.consulting import NEW, third_screen
 from tests.people import Clock, Page, Person
 
 HERE = "/spaces/avonmere"
@@ -192,6 +193,8 @@ async def test_a_facilitator_asks_both_sides_where_there_are_sides(
     consultation = await framed(sided)
     flo = await signed_in("flo")
     run = f"{HERE}/{consultation.slug}/facilitate"
+    assert "It waits for you to ask both sides." in (await flo.get(run)).text
+    assert "It says “not open yet” until both keys are turned." in (await flo.get(f"{run}/share")).text
     form = (await flo.get(f"{run}/open")).form("/open")
     page = await flo.send(form, formative="yes", reasons=PROMISE.departures["reasons"])  # type: ignore[index]
     assert "Both sides are asked now." in page.text
@@ -200,6 +203,17 @@ async def test_a_facilitator_asks_both_sides_where_there_are_sides(
     public = await person.get(f"{HERE}/{consultation.slug}")
     assert "It opens when both sides have agreed to it." in public.text
     assert "Not turned yet" in public.text
+
+
+async def test_the_screens_of_a_new_consultation_say_that_both_keys_open_it(
+    sided: Cast, signed_in: As
+) -> None:
+    flo = await signed_in("flo")
+    assert "Empty: when both keys are turned." in (await flo.get(NEW)).text
+    last = (await third_screen(flo, closes="2027-03-29", answer="2027-05-24")).text
+    assert "From when both keys are turned to" in last
+    assert "Nobody can vote until both keys are turned." in last
+    assert "you open it" not in last
 
 
 async def test_the_last_day_and_an_early_close_are_asked_for_too(
