@@ -8,7 +8,6 @@ from quart import Blueprint, redirect, render_template, url_for
 from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
-from deliberation.own_data.keys import bring_to_account
 from deliberation.people.accounts import address_of
 from deliberation.people.sessions import (
     ABSOLUTE,
@@ -20,10 +19,10 @@ from deliberation.people.sessions import (
 )
 from deliberation.spaces.days import day_in_london
 from participate.access import here, permits
-from participate.current import database, device, forget_device, now, remember_device
+from participate.current import database, device, now, remember_device
+from participate.entering import go_out
 from participate.forms import typed
 from participate.languages import gettext, ngettext
-from participate.network import visitor
 from participate.signin.labels import JOINT
 
 pages = Blueprint("devices", __name__, url_prefix="/me/devices")
@@ -75,15 +74,12 @@ async def show() -> ResponseReturnValue:
 async def end_one() -> ResponseReturnValue:
     """End one device's session; ending the one in use is signing out."""
     account_id, handle, current = here().account_id, await typed("device"), here().session
-    mine = current is not None and current.handle == handle
+    if account_id is not None and current is not None and current.handle == handle:
+        await go_out()
+        return redirect(url_for("signing_in.ended"), 303)
     if account_id is not None:
         async with database().transaction() as session:
-            if mine:
-                await bring_to_account(session, visitor())
             await end_session(session, account_id, handle)
-    if mine:
-        forget_device()
-        return redirect(url_for("signing_in.ended"), 303)
     return redirect(url_for("devices.show"), 303)
 
 

@@ -1,11 +1,14 @@
 """Signing in by an outside service: the way there, and the way back."""
 
 import logging
+from dataclasses import dataclass
 
 from quart import Blueprint, current_app, redirect, request, url_for
 from quart.typing import ResponseReturnValue
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
+from charters.states import Attestation
 from charters.wording import Words
 from deliberation.errors import Invalid, NotFound
 from deliberation.people.accounts import checked_address
@@ -14,7 +17,7 @@ from deliberation.people.sessions import begin_session
 from participate.access import permits
 from participate.compression import keep_plain
 from participate.current import database, device, now, remember_device, settings
-from participate.entering import Entering, bring_in, come_in
+from participate.entering import Entered, Entering, bring_in, come_in
 from participate.network import client_network
 from participate.security import CookiesBlocked, own_origin
 from participate.signin.links import local_path
@@ -91,18 +94,34 @@ async def _entered(service: OpenID, known: Known) -> str:
     """Begin the session; the page to go on to. Raises AddressUnchecked, and Invalid for an address."""
     address = None if known.address is None else checked_address(known.address)
     entering = Entering.on(remember_device())
-    async with database().transaction() as session:
-        account_id = await account_by_outside(
-            session,
-            known.issuer,
-            known.subject,
-            address=address,
-            attestation=service.service.attestation,
-            now=now(),
-        )
-        await begin_session(session, account_id, entering.after.session_hash, now=now(), label=entering.label)
-        entered = await bring_in(session, account_id, entering)
-    return come_in(entering, entered)
+    coming = Coming(known, address, service.service.attestation, entering)
+    return come_in(entering, await database().grouped(_enter, coming))
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody whom the service knows, with what it checked."""
+
+    known: Known
+    address: str | None
+    attestation: Attestation
+    entering: Entering
+
+
+async def _enter(session: AsyncSession, coming: Coming) -> Entered:
+    entering = coming.entering
+    account_id = await account_by_outside(
+        session,
+        coming.known.issuer,
+        coming.known.subject,
+        address=coming.address,
+        attestation=coming.attestation,
+        now=entering.now,
+    )
+    await begin_session(
+        session, account_id, entering.after.session_hash, now=entering.now, label=entering.label
+    )
+    return await bring_in(session, account_id, entering)
 
 
 def _service() -> OpenID:

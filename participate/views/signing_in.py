@@ -4,23 +4,21 @@ from dataclasses import dataclass
 
 from quart import Blueprint, Response, g, redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
-from deliberation.own_data.keys import bring_to_account
 from deliberation.people.sessions import (
     LinkSpent,
     SessionState,
     look_at_link,
     replace_token,
     sign_in,
-    sign_out,
 )
 from participate.access import permits
 from participate.compression import keep_plain
-from participate.current import database, device, forget_device, now, remember_device, replace_device
+from participate.current import database, device, now, remember_device, replace_device
 from participate.devices import Device
-from participate.entering import Entering, bring_in, come_in
-from participate.network import visitor
+from participate.entering import Entered, Entering, bring_in, come_in, go_out
 from participate.signin.links import link_hash, local_path
 
 pages = Blueprint("signing_in", __name__)
@@ -56,27 +54,26 @@ async def begin(link: str) -> ResponseReturnValue:
     form = await request.form
     entering = Entering.on(remember_device())
     try:
-        async with database().transaction() as session:
-            account_id = await sign_in(
-                session, link_hash(link), entering.after.session_hash, now=now(), label=entering.label
-            )
-            entered = await bring_in(session, account_id, entering)
+        entered = await database().grouped(_enter, (link_hash(link), entering))
     except LinkSpent:
         return await _spent()
     usual = come_in(entering, entered)
     return redirect(local_path(form.get("next", "")) or usual, 303)
 
 
+async def _enter(session: AsyncSession, wish: tuple[str, Entering]) -> Entered:
+    spent, entering = wish
+    account_id = await sign_in(
+        session, spent, entering.after.session_hash, now=entering.now, label=entering.label
+    )
+    return await bring_in(session, account_id, entering)
+
+
 @pages.post("/sign-out")
 @permits(Action.END_SESSION)
 async def end() -> ResponseReturnValue:
     """End the session, and begin the device anew: whoever uses it next is somebody else."""
-    current = device()
-    if current is not None and current.session:
-        async with database().transaction() as session:
-            await bring_to_account(session, visitor())
-            await sign_out(session, current.session_hash)
-    forget_device()
+    await go_out()
     return redirect(url_for("signing_in.ended"), 303)
 
 

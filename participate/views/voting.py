@@ -7,15 +7,14 @@ from charters.actions import Action
 from charters.enforcement import require
 from deliberation.errors import Invalid
 from deliberation.opinion.voting import Answer, Ballot, Undoing, answer_named, cast_vote, undo_vote
-from deliberation.own_data.keys import bring_to_account
-from deliberation.people.sessions import sign_out
 from participate.access import arrive, permits
 from participate.ballot import numbers
-from participate.current import database, device, forget_device, now, settings
+from participate.current import database, now, settings
+from participate.entering import go_out
 from participate.exposures import Form, StaleExposure, read
 from participate.forms import Wrong
 from participate.languages import gettext
-from participate.network import acting, visitor
+from participate.network import acting
 from participate.views.voting_page import Asked, Done, asked, back, voting_page
 
 pages = Blueprint("voting", __name__, url_prefix="/spaces/<space>/<consultation>")
@@ -72,12 +71,7 @@ async def undo(space: str, consultation: str) -> ResponseReturnValue:
 @permits(Action.FINISH_PARTICIPATION)
 async def finish(space: str, consultation: str) -> ResponseReturnValue:
     """Give this device a new secret and end its session: whoever comes next begins afresh."""
-    current = device()
-    if current is not None and current.session:
-        async with database().transaction() as session:
-            await bring_to_account(session, visitor())
-            await sign_out(session, current.session_hash)
-    forget_device()
+    await go_out()
     return redirect(back(space, consultation, Done.FINISHED), 303)
 
 

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import func, select
 
 from deliberation.opinion.opinion_map import PublishedBasis, WorkingMap
@@ -46,8 +48,9 @@ async def answers(database: Database, who: Visitor, space: Space, voting: Consul
 
 
 async def merge(database: Database, who: Visitor) -> int:
-    async with database.transaction() as session:
-        return await bring_to_account(session, who)
+    merged = await database.grouped(bring_to_account, who)
+    assert isinstance(merged, int)
+    return merged
 
 
 async def test_signed_in_somebody_is_the_same_on_every_device(visitor: Make, space: Space) -> None:
@@ -185,6 +188,35 @@ async def test_votes_while_signing_in_are_all_kept(
     assert await answers(database, phone, space, voting) == dict.fromkeys((1, 2, 3), Answer.DISAGREE)
     async with database.reading() as session:
         assert (await session.exec(select(func.count()).select_from(Vote))).one() == 3
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])  # SQLite has one writer at a time
+async def test_who_signs_in_while_another_process_holds_what_they_need_is_tried_again(
+    database: Database, database_url: str, space: Space, visitor: Make, phone: Visitor, votes: Act
+) -> None:
+    laptop = visitor("laptop")
+    await votes(phone, {1: "agree"})
+    await votes(laptop, {2: "agree"})
+    other = Database(database_url)
+    async with other.transaction() as session:
+        # It looks for a deadlock later than the one that is to be given up.
+        await session.exec(text("SET LOCAL deadlock_timeout = '60s'"))  # type: ignore[call-overload]
+        await session.exec(holding(laptop, space))
+        merging = asyncio.create_task(merge(database, signed_in(laptop, ACCOUNT)))
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not (await session.exec(waiting)).scalar_one():  # type: ignore[call-overload]
+            await asyncio.sleep(0.01)
+        # Now each waits for the other.
+        await session.exec(holding(phone, space))
+    await other.close()
+    assert await merging == 1
+    assert await people(database) == 1
+
+
+def holding(who: Visitor, space: Space) -> Any:
+    assert space.id is not None
+    query = select(Participant).where(Participant.key == who.pseudonym(space.id))
+    return query.with_for_update(read=True, key_share=True)
 
 
 async def test_nobody_is_joined_with_anybody_else(
