@@ -1,7 +1,9 @@
-"""A letter in paragraphs, as a page shows it."""
+"""A letter in paragraphs, as a page shows it, and as a page of its own for who wants mail like that."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +24,18 @@ def _part(words: str) -> Part:
     if whole.scheme not in ("http", "https") or len(words.split()) != 1:
         return Part(words)
     return Part(words, whole._replace(scheme="", netloc="").geturl())
+
+
+def html_of(subject: str, text: str, language: str) -> str:
+    """The same words as one HTML page without anything from elsewhere: no picture, nothing that tells."""
+    head = Markup('<head><meta charset="utf-8"><title>{}</title></head>').format(subject)
+    heading = Markup("<h1>{}</h1>").format(subject)
+    body = Markup("\n").join([heading, *(_paragraph(part) for part in parts_of(text))])
+    page = Markup('<!doctype html>\n<html lang="{}">\n{}\n<body>\n{}\n</body>\n</html>\n')
+    return str(page.format(language, head, body))
+
+
+def _paragraph(part: Part) -> Markup:
+    if part.href:
+        return Markup('<p><a href="{0}">{0}</a></p>').format(part.words)
+    return Markup("<p>{}</p>").format(Markup("<br>\n").join(part.words.split("\n")))

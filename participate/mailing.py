@@ -25,6 +25,7 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
+from deliberation.people.accounts import wanting_html
 from deliberation.running.jobs import enqueue
 from deliberation.running.outbox import (
     JOB,
@@ -38,6 +39,7 @@ from deliberation.running.outbox import (
     next_due,
 )
 from participate.db import Database
+from participate.letters import html_of
 from participate.mail_server import MailServer, mail_server
 from participate.processes import Progress
 from participate.settings import Settings
@@ -131,7 +133,7 @@ async def _send_one(
 ) -> None:
     """Send one letter and note how it went. Raises Unreachable where the next would fare no better."""
     try:
-        await _deliver(server, letter, settings)
+        await _deliver(server, letter, settings, html=await _as_html(database, letter))
     except RefusedForGood as why:
         log.warning("Letter %s is refused: %s", letter.id, why)
         async with database.transaction() as session:
@@ -142,6 +144,12 @@ async def _send_one(
     else:
         async with database.transaction() as session:
             await mail_sent(session, _id(letter), now=clock(), keep=settings.demo)
+
+
+async def _as_html(database: Database, letter: Letter) -> bool:
+    """Whether the account at this address wants its mail so."""
+    async with database.reading() as session:
+        return await wanting_html(session, letter.address)
 
 
 async def _connected(where: MailServer | None) -> SMTP:
@@ -171,9 +179,9 @@ async def _leave(server: SMTP) -> None:
         server.close()
 
 
-async def _deliver(server: SMTP, letter: Letter, settings: Settings) -> None:
+async def _deliver(server: SMTP, letter: Letter, settings: Settings, *, html: bool) -> None:
     try:
-        await server.send_message(message(letter, settings), recipients=letter.address)
+        await server.send_message(message(letter, settings, html=html), recipients=letter.address)
     except AWAY as error:
         raise Unreachable(_reason(error)) from error
     except (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupported) as error:
@@ -187,8 +195,11 @@ async def _deliver(server: SMTP, letter: Letter, settings: Settings) -> None:
         raise RefusedForGood("It cannot be written as a letter.") from error
 
 
-def message(letter: Letter, settings: Settings) -> EmailMessage:
-    """The letter as it goes out. Raises ValueError or MessageError for an address that would be more."""
+def message(letter: Letter, settings: Settings, *, html: bool = False) -> EmailMessage:
+    """The letter as it goes out; with `html`, a page beside the plain words.
+
+    Raises ValueError or MessageError for an address that would be more.
+    """
     written = EmailMessage(policy=RULES)
     sender = Address(display_name=settings.site_name, addr_spec=settings.mail_sender)
     written["From"] = sender
@@ -199,6 +210,8 @@ def message(letter: Letter, settings: Settings) -> EmailMessage:
     # Nobody's holiday notice should answer a machine.
     written["Auto-Submitted"] = "auto-generated"
     written.set_content(letter.text)
+    if html:
+        written.add_alternative(html_of(letter.subject, letter.text, letter.language), subtype="html")
     written["Content-Language"] = letter.language  # set_content takes away what begins with Content
     return written
 

@@ -60,6 +60,12 @@ async def address_of(session: AsyncSession, account_id: int) -> str:
     return (await session.exec(select(Account.address).where(Account.id == account_id))).first() or ""
 
 
+async def wanting_html(session: AsyncSession, address: str) -> bool:
+    """Whether the account at this address, if there is one, wants its mail as pages."""
+    query = select(Account.mail_format).where(Account.address == address)
+    return (await session.exec(query)).first() == "html"
+
+
 async def has_one_key_acts(session: AsyncSession, account_id: int) -> bool:
     """Whether this facilitator's acts answer to single keys."""
     query = select(Account.one_key).where(Account.id == account_id)

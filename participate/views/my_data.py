@@ -33,7 +33,10 @@ from participate.taking_back import taken_back
 
 pages = Blueprint("my_data", __name__, url_prefix="/me")
 
-FORMATS: Mapping[str, Words] = {"text": Words("Plain words"), "html": Words("With headings and buttons")}
+FORMATS: Mapping[str, Words] = {
+    "text": Words("Plain words"),
+    "html": Words("As a page, with a heading and links"),
+}
 FREQUENCIES: Mapping[str, Words] = {
     "none": Words("No mail but links to sign in"),
     "daily": Words("At most once a day"),

@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope
 from sqlmodel import select
 
+from deliberation.people.accounts import Preferences, account_for, correct_account
 from deliberation.running import jobs
 from deliberation.running.outbox import FIRST_WAIT, JOB, KEY, Cause, Letter, LetterState, Mail, queue_mail
 from participate import worker
@@ -108,6 +109,29 @@ async def test_a_letter_arrives_as_it_was_written(
     assert (kept.state, kept.address, kept.subject, kept.text) == (LetterState.SENT, "", "", "")
     await send_due(database, sending, clock=clock)
     assert len(post.taken) == 1
+
+
+async def test_who_wants_mail_as_a_page_gets_it_beside_the_plain_words(
+    database: Database, sending: Settings, post: Post, clock: Clock
+) -> None:
+    async with database.transaction() as session:
+        account = await account_for(session, FLO, now=clock())
+        assert account.id is not None
+        await correct_account(session, account.id, Preferences(mail_format="html"))
+        for address in (FLO, "gus@example.org"):
+            mail = Mail(address, "Tea & <talk>", f"Come & see <b>us</b>.\nSoon.\n\n{SECRET}", "cy")
+            await queue_mail(session, mail, Cause.SIGN_IN, now=clock())
+    await send_due(database, sending, clock=clock)
+    page, plain = post.letters()
+    assert isinstance(page, EmailMessage)
+    assert not plain.is_multipart()
+    assert [part.get_content_type() for part in page.iter_parts()] == ["text/plain", "text/html"]
+    words, shown = (part.get_content().replace("\r\n", "\n") for part in page.iter_parts())
+    assert words == f"Come & see <b>us</b>.\nSoon.\n\n{SECRET}\n"
+    assert '<html lang="cy">' in shown
+    assert "<h1>Tea &amp; &lt;talk&gt;</h1>" in shown
+    assert "<p>Come &amp; see &lt;b&gt;us&lt;/b&gt;.<br>\nSoon.</p>" in shown
+    assert f'<p><a href="{SECRET}">{SECRET}</a></p>' in shown
 
 
 @pytest.mark.parametrize("which", ["to_recipient", "to_data"])
