@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.running import BROWSERS
 from tests.sharing import FOLDER
 
 ROOT = Path(__file__).parent.parent
@@ -52,9 +54,9 @@ def test_of_conversations():
 
 
 def run(
-    folder: Path, content: str, *, hidden: str = "", **variables: str
+    folder: Path, content: str, *, hidden: Collection[str] = (), **variables: str
 ) -> "subprocess.CompletedProcess[str]":
-    """Run these tests in two processes under the hooks of this project, where a program may be hidden."""
+    """Run these tests in two processes under the hooks of this project, where programs may be hidden."""
     (folder / "conftest.py").write_text(HOOKS)
     (folder / "test_content.py").write_text(content)
     ours = (FOLDER, "PARTICIPATE_CONVERSATIONS", "CI")
@@ -63,7 +65,7 @@ def run(
         for name, value in os.environ.items()
         if name not in ours and not name.startswith("PYTEST_")
     }
-    paths = [path for path in os.environ["PATH"].split(os.pathsep) if not hidden or not _has(path, hidden)]
+    paths = [path for path in os.environ["PATH"].split(os.pathsep) if not _has(path, hidden)]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-n2", "-c", ROOT / "pyproject.toml", "--rootdir", folder, folder],
         cwd=folder,
@@ -73,8 +75,8 @@ def run(
     )
 
 
-def _has(path: str, program: str) -> bool:
-    return shutil.which(program, path=path) is not None
+def _has(path: str, programs: Collection[str]) -> bool:
+    return any(shutil.which(program, path=path) is not None for program in programs)
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +141,7 @@ def test_in_a_browser():
 """
 
 
-@pytest.mark.parametrize(("content", "hidden"), [(SKIPPING, ""), (BROWSER, "chromium")])
+@pytest.mark.parametrize(("content", "hidden"), [(SKIPPING, ()), (BROWSER, BROWSERS)])
 @pytest.mark.parametrize(("judge", "code"), [("true", 1), ("false", 0)])
 def test_what_is_not_run_is_a_failure_where_everything_can_run(tmp_path, content, hidden, judge, code):
     done = run(tmp_path, content, hidden=hidden, CI=judge)
