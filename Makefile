@@ -17,10 +17,10 @@ help: ## List what can be asked for
 run: $(STAMPS)/runtime assets ## Start web and worker on SQLite with the demonstration
 	@$(BIN)/participate demo
 
-test: $(STAMPS)/dev assets ## Units, pages on SQLite and PostgreSQL, one browser walk per page state
+test: $(STAMPS)/dev assets ## Units, pages on SQLite and PostgreSQL, one state of each page in a browser
 	@$(BIN)/python -m pytest -n auto -m "not prove"
 
-prove: $(STAMPS)/dev assets ## Long proofs: kills, long hypothesis profiles, fuzzing
+prove: $(STAMPS)/dev assets ## Long proofs: every page state in a browser and in Welsh, kills, long searches, fuzzing
 	@$(BIN)/python -m pytest -n auto -m prove --timeout 1800
 
 bench: $(STAMPS)/dev assets ## Measure what the program costs against a floor; never passes or fails

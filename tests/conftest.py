@@ -17,6 +17,7 @@ from tests.compiled import compile_once
 from tests.databases import migrated_database
 from tests.people import ANSWERING, Clock, Person
 from tests.running import (
+    pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_sessionfinish,
@@ -26,6 +27,7 @@ from tests.running import (
 )
 
 __all__ = [
+    "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_sessionfinish",

@@ -1,5 +1,6 @@
 """A run of the tests, in one process or several: their order, what is left out, what counts as failure."""
 
+import gc
 import os
 import shutil
 import signal
@@ -49,6 +50,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in without]
             config.hook.pytest_deselected(items=without)
             config.stash[LEFT_OUT][marker] = len(without)
+
+
+def pytest_collection_finish() -> None:
+    """Do not look again and again for garbage among the thousands of tests, modules and their parts."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -141,6 +141,7 @@ def test_in_a_browser():
 """
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(("content", "hidden"), [(SKIPPING, ()), (BROWSER, BROWSERS)])
 @pytest.mark.parametrize(("judge", "code"), [("true", 1), ("false", 0)])
 def test_what_is_not_run_is_a_failure_where_everything_can_run(tmp_path, content, hidden, judge, code):

@@ -1,5 +1,11 @@
 """Every page in each of its states. A page without an entry here fails `test_states.py`."""
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import pytest
+
+from tests.browser.state import State
 from tests.browser.states_of_answers import ANSWER_STATES
 from tests.browser.states_of_appeals import APPEAL_STATES
 from tests.browser.states_of_charters import CHARTER_STATES
@@ -35,3 +41,19 @@ STATES = [
     *SIDES_STATES,
     *MY_DATA_STATES,
 ]
+
+
+def one_of_each_page(states: Iterable[State]) -> frozenset[str]:
+    """The name of one state of each page: the first that the demonstration's valley has."""
+    first: dict[str, State] = {}
+    for state in sorted(states, key=lambda state: state.empty):
+        first.setdefault(state.template, state)
+    return frozenset(state.name for state in first.values())
+
+
+def in_tiers(states: Iterable[State], in_every_run: Collection[str]) -> list[Any]:
+    """The states as parameters of a test: those named are met by `make test`, the others by `make prove`."""
+    return [
+        pytest.param(state, id=state.name, marks=[] if state.name in in_every_run else [pytest.mark.prove])
+        for state in states
+    ]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 import participate
 from tests.browser.conftest import Served, Visitor, visiting
 from tests.browser.state import State
-from tests.browser.states import STATES
+from tests.browser.states import STATES, in_tiers, one_of_each_page
 
 TEMPLATES = Path(participate.__file__).parent / "templates"
 RUN_TOGETHER = re.compile(r"\w*[a-z0-9][.?!:][A-Z]\w*")
@@ -29,7 +29,7 @@ PIECES = {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+@pytest.mark.parametrize("state", in_tiers(STATES, one_of_each_page(STATES)))
 def test_a_page_is_fit_to_be_met(
     state: State, engine: Browser, request: pytest.FixtureRequest, photographs: Path | None
 ) -> None:
@@ -44,17 +44,7 @@ def test_a_page_is_fit_to_be_met(
             assert RUN_TOGETHER.findall(words) == []
             assert not visitor.scrolls_sideways()
             assert visitor.small_targets() == []
-        assert visitor.axe() == []
-
-
-@pytest.mark.prove
-@pytest.mark.browser
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_axe_finds_nothing_on_a_wide_screen_either(
-    state: State, engine: Browser, request: pytest.FixtureRequest
-) -> None:
-    with meeting(state, engine, request) as visitor:
-        assert visitor.axe() == []
+            assert visitor.axe() == []
 
 
 @contextmanager
@@ -80,3 +70,12 @@ def test_every_page_is_met_in_some_state() -> None:
 def test_every_state_has_a_name_of_its_own() -> None:
     names = [state.name for state in STATES]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_one_state_of_every_page_is_met_in_every_run() -> None:
+    in_every_run = one_of_each_page(STATES)
+    templates = [state.template for state in STATES if state.name in in_every_run]
+    assert sorted(templates) == sorted({state.template for state in STATES})
+    marks = {param.id: param.marks for param in in_tiers(STATES, in_every_run)}
+    assert {name for name, marked in marks.items() if not marked} == in_every_run
+    assert marks.keys() == {state.name for state in STATES}

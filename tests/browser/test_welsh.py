@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from participate.translating.gathering import ENGLISH_TEMPLATES
 from tests.browser.conftest import Served, Visitor, visiting
 from tests.browser.state import State
-from tests.browser.states import STATES
+from tests.browser.states import STATES, in_tiers
 from tests.tongues import english_left
 
 FOR_FACILITATORS = {"refused", "service-ended", "too-large"}
@@ -20,7 +20,8 @@ MET = [
     if state.template.split("/")[0] not in ENGLISH_TEMPLATES
     and state.name not in FOR_FACILITATORS | ONLY_WITH_SCRIPTS
 ]
-ONE_OF_EACH = list({state.template: state for state in reversed(MET)}.values())
+IN_EVERY_RUN = {"front", "first-statement", "map-three-groups", "sign-in", "my-data-account"}
+WIDTHS = (1280, 393, 320)
 NAMES = ("Participate",)
 
 
@@ -40,14 +41,17 @@ def cut_short(visitor: Visitor) -> list[str]:
     )
 
 
-def meet(
-    state: State, engine: Browser, served: Served, widths: tuple[int, ...], pictures: Path | None
+@pytest.mark.browser
+@pytest.mark.parametrize("state", in_tiers(MET, IN_EVERY_RUN))
+def test_a_page_in_welsh_is_fit_to_be_met(
+    state: State, engine: Browser, request: pytest.FixtureRequest, photographs: Path | None
 ) -> None:
-    """Look at a state in Welsh at these widths, without our script: it would show a reply in place."""
+    """Look at a state in Welsh, without our script: it would show a reply in place."""
+    served: Served = request.getfixturevalue("served" if state.empty else "valley")
     if state.prepare is not None:
         state.prepare(served)
     with visiting(engine, served) as visit:
-        visitor = visit(width=widths[0])
+        visitor = visit(width=WIDTHS[0])
         visitor.context.route("**/app*.js*", lambda route: route.abort())
         state.arrive(visitor, served)
         again_in_welsh(visitor)
@@ -55,30 +59,15 @@ def meet(
         assert visitor.page.get_attribute("html", "lang") == "cy"
         assert english_left(visitor.page.content(), names=NAMES) == []
         assert "Nid oes darllenydd Cymraeg" in visitor.page.inner_text(".site-footer")
-        for width in widths:
+        for width in WIDTHS:
             visitor.page.set_viewport_size({"width": width, "height": 844})
-            if pictures is not None:
-                visitor.page.screenshot(path=pictures / f"cy-{state.name}-{width}.png", full_page=True)
+            if photographs is not None:
+                visitor.page.screenshot(path=photographs / f"cy-{state.name}-{width}.png", full_page=True)
             assert cut_short(visitor) == []
             assert visitor.axe() == []
             assert not visitor.scrolls_sideways()
             assert visitor.small_targets() == []
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("state", ONE_OF_EACH, ids=lambda state: state.name)
-def test_a_page_in_welsh_fits_a_narrow_screen(
-    state: State, engine: Browser, request: pytest.FixtureRequest, photographs: Path | None
-) -> None:
-    served = request.getfixturevalue("served" if state.empty else "valley")
-    meet(state, engine, served, (320, 393), photographs)
-
-
-@pytest.mark.prove
-@pytest.mark.browser
-@pytest.mark.parametrize("state", MET, ids=lambda state: state.name)
-def test_a_page_in_welsh_is_fit_to_be_met_in_every_state(
-    state: State, engine: Browser, request: pytest.FixtureRequest, photographs: Path | None
-) -> None:
-    served = request.getfixturevalue("served" if state.empty else "valley")
-    meet(state, engine, served, (1280, 393, 320), photographs)
+def test_what_is_met_in_every_run_is_among_the_states() -> None:
+    assert {state.name for state in MET} >= IN_EVERY_RUN

@@ -1,9 +1,12 @@
 """The landscape: the same picture from the same votes, and none where there is nothing to see."""
 
+import pytest
+
 from clustering import Options, analyse
 from clustering.landscape import landscape
 
 
+@pytest.mark.prove
 def test_the_same_votes_and_seed_give_the_same_picture_in_any_order(matrix, camps):
     one = landscape(matrix(camps), seed=3)
     two = landscape(matrix(camps[::-1]), seed=3)

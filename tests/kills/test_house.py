@@ -14,6 +14,8 @@ from tests.kills.house import House, PostgresqlServer
 from tests.kills.load import Load
 from tests.kills.trial import held_on
 
+pytestmark = pytest.mark.prove
+
 WAITS = ["-c", "import time; time.sleep(600)"]
 ENDS = ["-c", "raise SystemExit('I cannot start.')"]
 

@@ -13,6 +13,8 @@ import pytest
 from tests.kills.accounting import faults
 from tests.kills.trial import Trial, held_on
 
+pytestmark = pytest.mark.prove
+
 SHORT, LONG = 3, 20
 
 
@@ -35,7 +37,6 @@ def test_no_acknowledged_vote_is_lost_or_doubled_by_kills_under_load(trial: Tria
     check(trial, SHORT, server_kills=1, seed=1)
 
 
-@pytest.mark.prove
 @pytest.mark.timeout(1800)
 def test_none_is_lost_in_twenty_kills_five_of_them_with_the_database_server(trial: Trial) -> None:
     check(trial, LONG, server_kills=5, seed=2)

@@ -299,6 +299,7 @@ def together(start: Start) -> tuple["subprocess.Popen[str]", psutil.Process]:
     return web, worker
 
 
+@pytest.mark.prove
 @on_sqlite
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_web_and_worker_started_together_stop_together(
@@ -310,6 +311,7 @@ def test_web_and_worker_started_together_stop_together(
     assert psutil.wait_procs([worker], timeout=PATIENCE)[1] == []
 
 
+@pytest.mark.prove
 @on_sqlite
 def test_ctrl_c_in_the_terminal_reaches_both_and_leaves_nobody(
     together: tuple["subprocess.Popen[str]", psutil.Process],
@@ -320,6 +322,7 @@ def test_ctrl_c_in_the_terminal_reaches_both_and_leaves_nobody(
     assert psutil.wait_procs([worker], timeout=PATIENCE)[1] == []
 
 
+@pytest.mark.prove
 @on_sqlite
 def test_the_worker_does_not_outlive_a_killed_web(
     together: tuple["subprocess.Popen[str]", psutil.Process],
@@ -329,6 +332,7 @@ def test_the_worker_does_not_outlive_a_killed_web(
     assert psutil.wait_procs([worker], timeout=PATIENCE)[1] == []
 
 
+@pytest.mark.prove
 @on_sqlite
 def test_the_web_does_not_go_on_without_its_worker(
     together: tuple["subprocess.Popen[str]", psutil.Process],

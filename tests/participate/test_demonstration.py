@@ -106,7 +106,8 @@ def made(database: Database) -> Database:
     return database
 
 
-after_the_analyses = pytest.mark.parametrize("filled", [analysed])
+# The analyses of all its consultations take as long as hundreds of other tests.
+after_the_analyses = pytest.mark.parametrize("filled", [pytest.param(analysed, marks=pytest.mark.prove)])
 
 
 async def story(database: Database) -> list[Any]:
