@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from charters import checks, sides, steering
+from charters import checks, discussing, sides, steering
 from charters.actions import Action
 from charters.agreements import Kind
 from charters.facts import Check, Facts, Objection
@@ -157,6 +157,17 @@ _STEERING = (*_HELD, checks.in_consultation, checks.not_closed)
 # Nobody is on a side in a trial or an archive, so that is asked first.
 _ON_A_SIDE = (sides.sided, checks.living, sides.on_a_side)
 _PUTTING = (*_ON_A_SIDE, sides.signed, sides.awake)
+_DISCUSSING = (
+    sides.sided,
+    checks.living,
+    discussing.voice,
+    sides.signed,
+    sides.awake,
+    checks.device,
+    checks.within_limits,
+    discussing.under_discussion,
+)
+_OWN_COMMENT = (discussing.own, discussing.not_removed, discussing.unanswered)
 _ASKING = (sides.sided, *_RUNNING, checks.in_consultation, checks.not_closed)
 
 RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
@@ -237,6 +248,22 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.AMEND_CHARTER: _PUTTING,
         Action.FOUND_CHARTER: (*_ON_A_SIDE, sides.founding, sides.founder),
         Action.RATIFY_CHARTER: (*_PUTTING, sides.provisional, sides.quorate),
+        Action.APPEAL_COMMENT: (sides.sided, checks.device, sides.appealable),
+        Action.KEEP_COMMENT: (checks.facilitator, discussing.published),
+        Action.PUBLISH_COMMENT: (
+            checks.facilitator,
+            sides.awake,
+            discussing.not_published,
+            discussing.not_removed,
+        ),
+        Action.REMOVE_COMMENT: (checks.facilitator, discussing.not_removed),
+        # What can be read can be reported, also when the decision has ended and the space sleeps.
+        Action.REPORT_COMMENT: (checks.device, checks.within_limits, discussing.published),
+        Action.UNDO_COMMENT: (checks.facilitator, checks.undoable),
+        Action.REVISE_COMMENT: (*_DISCUSSING, *_OWN_COMMENT),
+        # Taken back also when the decision is over, and by somebody who has left their side.
+        Action.WITHDRAW_COMMENT: (checks.device, checks.within_limits, *_OWN_COMMENT),
+        Action.WRITE_COMMENT: _DISCUSSING,
         Action.CHANGE_ATTESTATION: (
             _by_keys(Kind.CHANGE_ATTESTATION, "who-may-vote"),
             *_STEERING,

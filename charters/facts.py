@@ -89,9 +89,10 @@ class Facts:
     """What is true at the moment of the act; whatever is left out counts against the person.
 
     `now`, `opens_at` and `closes_at` are aware. `stage` is None outside a consultation; `statement` is the
-    state of the statement acted on. `has_device` says that the cookie came back with the request. `attested`
-    are the classes that may vote here. Of the statement: `is_author` says that this person wrote it,
-    `answered` that somebody has voted on it, `in_result` that a published result may name it.
+    state of the statement or the comment acted on. `has_device` says that the cookie came back with the
+    request. `attested` are the classes that may vote here. Of what is acted on: `is_author` says that this
+    person wrote it, `answered` that somebody has voted on it or replied to it, `in_result` that a published
+    result may name it.
     `opening_held_by` and `closing_held_by` are the gates of fairness that keep it from being opened, or
     closed by hand. `pause_left` is how long it may still be paused, `reopen_ends` until when closing by hand
     can be undone, `undo_ends` until when the last act of moderation can. `invitation` is the state of the

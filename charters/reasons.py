@@ -78,6 +78,13 @@ class Reason(StrEnum):
     SIDE_ANSWERED = "side-answered"
     HIDDEN_BEFORE = "hidden-before"
     PURPOSE = "purpose"
+    NEEDS_VOICE = "needs-voice"
+    NOT_DISCUSSED = "not-discussed"
+    NOT_YOUR_COMMENT = "not-your-comment"
+    COMMENT_ANSWERED = "comment-answered"
+    COMMENT_PENDING = "comment-pending"
+    COMMENT_PUBLISHED = "comment-published"
+    COMMENT_REMOVED = "comment-removed"
     TOO_MANY = "too-many"
     TOO_MANY_NEWCOMERS = "too-many-newcomers"
     TOO_MANY_REPORTS = "too-many-reports"
@@ -192,6 +199,17 @@ SENTENCES: Mapping[Reason, Words] = MappingProxyType(
         ),
         Reason.HIDDEN_BEFORE: Words("This was hidden once already. A facilitator can remove it by a rule."),
         Reason.PURPOSE: Words("The charter does not list this purpose. The data cannot be read for it."),
+        Reason.NEEDS_VOICE: Words(
+            "Only people on a side of this space, and its advisers, can comment. Join a side first."
+        ),
+        Reason.NOT_DISCUSSED: Words("Only what both sides decide about the charter is discussed here."),
+        Reason.NOT_YOUR_COMMENT: Words("Only whoever wrote this comment can do this, signed in as then."),
+        Reason.COMMENT_ANSWERED: Words(
+            "Somebody has replied to this comment, so it stays as it is. You can write another one."
+        ),
+        Reason.COMMENT_PENDING: Words("This comment waits to be read by a facilitator. Try again later."),
+        Reason.COMMENT_PUBLISHED: Words("This comment is published already. Nothing is left to do."),
+        Reason.COMMENT_REMOVED: Words("This comment is no longer there. Go back to the decision."),
         Reason.TOO_MANY: Words("That was too many in a short time. Wait a little and send it again."),
         Reason.TOO_MANY_NEWCOMERS: Words(
             "Very many people began from your network in the last hour. Wait a little."

@@ -219,6 +219,20 @@ def _statement_notice(policy: Policy) -> tuple[Words, ...]:
     )
 
 
+def comment_notice(policy: Policy) -> Notice:
+    """As `notice`, for a comment: what is said of statements holds for it, and it stands under a name."""
+    licence, kept = policy.assets["statement"].licence, policy.assets["statement"].retention_days
+    said: tuple[Words, ...] = (
+        Words("your comment, and the name you act under here."),
+        Words("Anybody may use the words under %(licence)s.", licence=_as_people_write_it(licence))
+        if licence
+        else Words("Nobody else gets a licence to use them."),
+    )
+    if kept is not None:
+        said += (Words("We keep it for %(time)s.", time=in_words(kept)),)
+    return Notice("statement", licence, None if kept is None else in_words(kept), said)
+
+
 def _as_people_write_it(licence: str) -> str:
     """`CC BY 4.0` for `CC-BY-4.0`, never broken at a line's end."""
     return licence.replace("-", "\u00a0")

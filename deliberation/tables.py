@@ -1,5 +1,6 @@
 """Imports each module with tables, so that alembic sees every table; nothing else."""
 
+from deliberation.drafting import comment_reports, comments
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
@@ -30,6 +31,8 @@ __all__ = [
     "answers",
     "appeals",
     "charters",
+    "comment_reports",
+    "comments",
     "consultations",
     "decisions",
     "installation",

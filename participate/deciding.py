@@ -11,6 +11,7 @@ from charters.actions import Action
 from charters.agreements import Kind, State
 from charters.differences import Differences, differences
 from charters.disclosure import ProtectedCounts
+from charters.discussing import DISCUSSED
 from charters.enforcement import Refusal, decide
 from charters.panels import SideShown, class_counts, panel, published_sum
 from charters.policy import parse_policy
@@ -20,6 +21,7 @@ from charters.states import Attestation, Side
 from charters.terms import Policy
 from charters.values import bodies, people, percentage
 from charters.wording import Words
+from deliberation.drafting.comments import counts_of_comments
 from deliberation.spaces.answering import is_secret
 from deliberation.spaces.charters import Charter, charter_with_id, signed_versions
 from deliberation.spaces.consultations import Consultation, consultation_with_id
@@ -87,6 +89,8 @@ class KeyShown:
 class DecisionShown:
     """A decision on a page. `mine` is this person's answer, `again`: it was to another text.
 
+    `comments` is how many were written about it, None where nobody comments on one of its kind.
+
     `refusal` says why they have no key here, None where they have one. Of what has moved since they signed,
     `differences` tells where it is a charter, `moved` where it is not.
     """
@@ -108,6 +112,7 @@ class DecisionShown:
 
     own_side: Side | None = None
     version_key: str = ""
+    comments: int | None = None
 
     @property
     def open(self) -> bool:
@@ -166,6 +171,9 @@ async def shown(session: AsyncSession, decision: Decision, *, was_shown: str = "
         again=again,
         own_side=here().facts.side,
         version_key=await _version_key(session, charter),
+        comments=(await counts_of_comments(session, [decision.id]))[decision.id]
+        if decision.kind in DISCUSSED
+        else None,
         differences=await _differences(session, decision, before),
         moved=await _moved(session, decision, before),
         refusal=_refusal(decision, policy, moment) if state is State.OPEN else None,

@@ -26,6 +26,7 @@ ENGLISH_ONLY = frozenset(
     {
         "advising",
         "attesting",
+        "comment_moderation",
         "facilitating",
         "operating",
         "handing_over",

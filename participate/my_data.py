@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from charters.states import Role, StatementState
 from charters.wording import Words
+from deliberation.drafting.comments import STANCES, Stance
 from deliberation.opinion.reports import WHY, ReportReason
 from deliberation.opinion.voting import Answer, answer_of
 from deliberation.own_data.held import Everything, Part, Row, Rows
@@ -125,6 +126,12 @@ def _given(row: Row) -> tuple[str, str, str, str]:
     return day(row["cast_at"]), "", "", _under(row["policy"])
 
 
+def _comment(row: Row) -> Line:
+    says = said(STANCES[Stance(row["stance"])]) if row["stance"] else gettext("A reply")
+    words = f"{says}. {said(STATES[row['state']])}"
+    return Line(words, day(row["created_at"]), row["text"], row["language"], _under(row["policy"]))
+
+
 def _statement(row: Row) -> Line:
     says = f"{gettext('Statement %(number)s', number=row['number'])}. {said(STATES[row['state']])}"
     return Line(
@@ -141,6 +148,10 @@ def _statement(row: Row) -> Line:
 def _report(row: Row) -> Line:
     about = gettext("Statement %(number)s", number=row["about"]) if row["about"] else gettext("The question")
     return Line(f"{about}: {said(WHY[ReportReason(row['reason'])])}", day(row["made_at"]), row["words"])
+
+
+def _comment_report(row: Row) -> Line:
+    return Line(said(WHY[ReportReason(row["reason"])]), day(row["made_at"]), row["words"])
 
 
 def _membership(row: Row) -> Line:
@@ -164,6 +175,8 @@ LINES: Mapping[str, Callable[[Row], Line]] = MappingProxyType(
         "vote": _vote,
         "statement": _statement,
         "report": _report,
+        "comment": _comment,
+        "comment_report": _comment_report,
         "membership": _membership,
         "outside_identity": _outside_identity,
     }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from deliberation.drafting import comment_appeals
 from deliberation.opinion import appealing, hiding, sealed
 from deliberation.people import addresses, outside, sessions
 from deliberation.publishing import answers
@@ -245,6 +246,7 @@ async def settle_appeals(database: Database, now: datetime) -> None:
     """Settle the appeals that a side has not answered in time."""
     async with database.transaction() as session:
         await appealing.settle_appeals(session, now)
+        await comment_appeals.settle_comment_appeals(session, now)
 
 
 async def end_hidings(database: Database, now: datetime) -> None:

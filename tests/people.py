@@ -114,7 +114,8 @@ class Person:
             scope_base=self._scope(),
         )
         if follow and response.status_code == 303:
-            return await self.get(response.headers["Location"])
+            # A browser keeps the part after the sign to itself.
+            return await self.get(response.headers["Location"].partition("#")[0])
         return await self._page(response, path)
 
     async def json(self, path: str, document: Any, **headers: str) -> tuple[int, Any]:

@@ -4,6 +4,7 @@ Until it is settled the record has the appeal alone, so that no decider is led b
 each side said, with its reason, and what came of it. The silence of a side settles it too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,7 +19,15 @@ from charters.policy import Policy
 from charters.states import Role, Side, StatementState
 from charters.wording import Words
 from deliberation.errors import Invalid
-from deliberation.opinion.appeals import LONGEST_APPEAL, AppealVerdict, Removal, removal_of, verdicts_on
+from deliberation.opinion.appeals import (
+    LONGEST_APPEAL,
+    AppealVerdict,
+    CommentRemoval,
+    CommentVerdict,
+    Removal,
+    removal_of,
+    verdicts_on,
+)
 from deliberation.opinion.own_words import OwnWords
 from deliberation.opinion.statements import Statement, statement_numbered
 from deliberation.people.participants import Participant, participant_if_any
@@ -83,32 +92,37 @@ async def appeal(session: AsyncSession, own: OwnWords, words: str) -> Removal:
         own.now,
         statement=statement.state,
         is_author=person is not None and person.id == statement.author_id,
-        removal=_fact(removal) if removal is not None else None,
+        removal=fact_of(removal) if removal is not None else None,
     )
     assert removal is not None
-    removal.words, removal.appealed_at, removal.state = _said(words, "words"), own.now, AppealState.OPEN
+    removal.words, removal.appealed_at, removal.state = (
+        appeal_words(words, "words"),
+        own.now,
+        AppealState.OPEN,
+    )
     _enter(session, Did.APPEAL_MADE, statement, space.id, Role.PARTICIPANT, own.now)
     return removal
 
 
-def may_appeal_until(policy: Policy, removal: Removal) -> datetime:
+def may_appeal_until(policy: Policy, removal: Removal | CommentRemoval) -> datetime:
     """Until when the author may appeal."""
     return appeal_ends(policy.moderation, removal.removed_at)
 
 
-def answers_due(policy: Policy, removal: Removal) -> datetime:
+def answers_due(policy: Policy, removal: Removal | CommentRemoval) -> datetime:
     """When the silence of a side counts as its answer. The removal is under appeal."""
     assert removal.appealed_at is not None
     return decision_due(policy.moderation, removal.appealed_at)
 
 
-def judging(asking: Facts, case: Case, decider: str) -> Facts:
-    """The facts about somebody who would decide a case."""
-    own = case.author == decider and bool(decider)
-    return replace(asking, is_author=own, removal=_fact(case.removal, decider))
+def judging(asking: Facts, author: str, removal: Removal | CommentRemoval, decider: str) -> Facts:
+    """The facts about somebody who would decide whether a text of this author stays removed."""
+    own = author == decider and bool(decider)
+    return replace(asking, is_author=own, removal=fact_of(removal, decider))
 
 
-def _said(words: str, field: str) -> str:
+def appeal_words(words: str, field: str) -> str:
+    """The words without blanks at their ends. Raises Invalid for none or too many."""
     words = words.strip()
     if not words:
         raise Invalid(field, Words("Write why, so that others can understand it."))
@@ -122,12 +136,42 @@ def _said(words: str, field: str) -> str:
     return words
 
 
-def _fact(removal: Removal, decider: str = "") -> facts.Removal:
+def fact_of(removal: Removal | CommentRemoval, decider: str = "") -> facts.Removal:
+    """What the rules ask about a removal."""
     return facts.Removal(
         removed_at=removal.removed_at,
         removed_by_me=bool(decider) and removal.removed_by == decider,
         appealed_at=removal.appealed_at,
         decided=removal.decided_at is not None,
+    )
+
+
+def chosen(deciding: Deciding) -> tuple[bool, str]:
+    """Whether the removal stands, and why. Raises Invalid without an answer or a reason."""
+    if deciding.answer not in (STANDS, BACK):
+        raise Invalid("answer", Words("Choose whether it stays removed or comes back."))
+    return deciding.answer == STANDS, appeal_words(deciding.reason, "reason")
+
+
+def ended(
+    policy: Policy,
+    removal: Removal | CommentRemoval,
+    verdicts: Sequence[AppealVerdict | CommentVerdict],
+    *,
+    removed_for: str | None,
+    author: str,
+    now: datetime,
+) -> AppealState:
+    """What an appeal has come to by now."""
+    assert removal.appealed_at is not None
+    return appeal_state(
+        policy,
+        [Verdict(one.decider, one.side, one.stands, one.at) for one in verdicts],
+        removed_for=removed_for or "",
+        removed_by=removal.removed_by,
+        author=author,
+        appealed_at=removal.appealed_at,
+        now=now,
     )
 
 
@@ -150,21 +194,20 @@ async def decide_appeal(
         asking,
         now,
         is_author=author == deciding.decider,
-        removal=_fact(removal, deciding.decider) if removal is not None else None,
+        removal=fact_of(removal, deciding.decider) if removal is not None else None,
     )
     assert removal is not None
     assert asking.side is not None
     if asking.side in {verdict.side for verdict in await verdicts_on(session, statement_id)}:
         raise Refused(refusal(policy, Action.DECIDE_APPEAL, "appeals", Reason.SIDE_ANSWERED))
-    if deciding.answer not in (STANDS, BACK):
-        raise Invalid("answer", Words("Choose whether it stays removed or comes back."))
+    stands, reason = chosen(deciding)
     session.add(
         AppealVerdict(
             statement_id=statement_id,
             side=asking.side,
             decider=deciding.decider,
-            stands=deciding.answer == STANDS,
-            reason=_said(deciding.reason, "reason"),
+            stands=stands,
+            reason=reason,
             at=now,
         )
     )
@@ -183,8 +226,8 @@ async def settle_appeals(session: AsyncSession, now: datetime) -> int:
         assert statement is not None
         space, _ = await consultation_with_id(session, statement.consultation_id)
         policy = await policy_in_force(session, space, now)
-        ended = await _settle(session, space, policy, statement, removal, now)
-        settled += ended is not AppealState.OPEN
+        state = await _settle(session, space, policy, statement, removal, now)
+        settled += state is not AppealState.OPEN
     return settled
 
 
@@ -197,29 +240,21 @@ async def _settle(
     now: datetime,
 ) -> AppealState:
     """Store what an appeal has come to, if it has; then it never changes."""
-    assert removal.appealed_at is not None
     assert space.id is not None
     verdicts = await verdicts_on(session, statement.id)
-    ended = appeal_state(
-        policy,
-        [Verdict(one.decider, one.side, one.stands, one.at) for one in verdicts],
-        removed_for=statement.removed_for or "",
-        removed_by=removal.removed_by,
-        author=await _author(session, statement),
-        appealed_at=removal.appealed_at,
-        now=now,
-    )
-    if ended is AppealState.OPEN:
-        return ended
-    removal.state, removal.decided_at = ended, now
+    author = await _author(session, statement)
+    state = ended(policy, removal, verdicts, removed_for=statement.removed_for, author=author, now=now)
+    if state is AppealState.OPEN:
+        return state
+    removal.state, removal.decided_at = state, now
     for one in verdicts:
         said = {"reason": STANDS if one.stands else BACK, "words": one.reason}
         _enter(session, Did.APPEAL_ANSWERED, statement, space.id, ROLES[one.side], now, **said)
-    _enter(session, ENDS[ended], statement, space.id, Role.VISITOR, now)
-    if ended is AppealState.RESTORED:
+    _enter(session, ENDS[state], statement, space.id, Role.VISITOR, now)
+    if state is AppealState.RESTORED:
         _restore(statement, now)
     await session.flush()  # lines of the record keep the order in which they were entered
-    return ended
+    return state
 
 
 def _restore(statement: Statement, now: datetime) -> None:

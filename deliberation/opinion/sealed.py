@@ -9,7 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.appeals import AppealState
 from charters.states import StatementState
-from deliberation.opinion.appeals import AppealVerdict, Removal
+from deliberation.drafting.comment_reports import forget_comment_reporters
+from deliberation.drafting.comments import Comment, Discussion
+from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.cautions import HIDDEN
 from deliberation.opinion.moderation import UNDO
 from deliberation.opinion.reports import forget_reporters
@@ -42,7 +44,33 @@ async def erase_sealed(session: AsyncSession, now: datetime) -> int:
         places = [id for id in held if id is not None]
         erased += await forget_reporters(session, places, now - sealed)
         erased += await _erase_removed(session, places, now - sealed)
+        erased += await _erase_comments(session, space.id, now - sealed)
     return erased
+
+
+async def _erase_comments(session: AsyncSession, space_id: int | None, before: datetime) -> int:
+    """As `_erase_removed`, of a space's comments, with who reported them."""
+    there = select(Comment.id).join(Discussion, col(Discussion.id) == Comment.discussion_id)
+    held = [one for one in await session.exec(there.where(Discussion.space_id == space_id)) if one]
+    query = (
+        select(Comment.id)
+        .join(CommentRemoval, col(CommentRemoval.comment_id) == Comment.id)
+        .where(
+            col(Comment.id).in_(held),
+            Comment.state == StatementState.REMOVED,
+            Comment.text != HIDDEN,
+            col(CommentRemoval.removed_at) <= before,
+            or_(col(CommentRemoval.state).is_(None), col(CommentRemoval.state) != AppealState.OPEN),
+        )
+    )
+    gone = list(await session.exec(query))
+    which = col(Comment.id).in_(gone)
+    await session.exec(update(Comment).where(which).values(text=HIDDEN, removed_note=""))
+    removals = col(CommentRemoval.comment_id).in_(gone)
+    await session.exec(update(CommentRemoval).where(removals).values(words="", removed_by=""))
+    said = col(CommentVerdict.comment_id).in_(gone)
+    await session.exec(update(CommentVerdict).where(said).values(decider=""))
+    return len(gone) + await forget_comment_reporters(session, held, before)
 
 
 async def _erase_removed(session: AsyncSession, consultation_ids: Sequence[int], before: datetime) -> int:

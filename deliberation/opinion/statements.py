@@ -35,14 +35,14 @@ class StatementText(SQLModel):
     @field_validator("text", mode="before", check_fields=False)
     @classmethod
     def _one_line(cls, text: object) -> object:
-        return " ".join(_sayable(text).split()) if isinstance(text, str) else text
+        return " ".join(sayable(text).split()) if isinstance(text, str) else text
 
 
 # These turn the direction of what follows, so that words read otherwise than they were written.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
     """The text without signs that no screen shows; empty where nothing would be left to read."""
     # Categories Cc and Cs: a control sign or half a pair, which a database refuses. Blanks stay for split().
     kept = "".join(

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, delete, select, true, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from deliberation.opinion.appeals import AppealVerdict, Removal
+from deliberation.drafting.comment_reports import CommentReport
+from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.reports import Report
 from deliberation.own_data.gone import GONE
 from deliberation.spaces.decisions import KeyAnswer
@@ -59,6 +60,24 @@ async def _empty_verdicts(session: AsyncSession, keys: Sequence[str], until: dat
     await session.exec(update(AppealVerdict).where(mine).values(decider=nobody()))
 
 
+async def _empty_comment_reports(session: AsyncSession, keys: Sequence[str], until: datetime | None) -> None:
+    query = select(CommentReport).where(col(CommentReport.by).in_(keys)).with_for_update()
+    for report in (await session.exec(query)).all():
+        if until is None or report.made_at <= until:
+            report.by, report.words = nobody(), ""
+    await session.flush()
+
+
+async def _empty_comment_removals(session: AsyncSession, keys: Sequence[str], until: datetime | None) -> None:
+    mine = and_(col(CommentRemoval.removed_by).in_(keys), _by(col(CommentRemoval.removed_at), until))
+    await session.exec(update(CommentRemoval).where(mine).values(removed_by=nobody()))
+
+
+async def _empty_comment_verdicts(session: AsyncSession, keys: Sequence[str], until: datetime | None) -> None:
+    mine = and_(col(CommentVerdict.decider).in_(keys), _by(col(CommentVerdict.at), until))
+    await session.exec(update(CommentVerdict).where(mine).values(decider=nobody()))
+
+
 Empty = Callable[[AsyncSession, Sequence[str], datetime | None], Awaitable[None]]
 
 EMPTYING: Mapping[str, Empty] = MappingProxyType(
@@ -67,6 +86,9 @@ EMPTYING: Mapping[str, Empty] = MappingProxyType(
         "key_answer": _empty_answers,
         "removal": _empty_removals,
         "appeal_verdict": _empty_verdicts,
+        "comment_report": _empty_comment_reports,
+        "comment_removal": _empty_comment_removals,
+        "comment_verdict": _empty_comment_verdicts,
     }
 )
 """How the tables are emptied whose rows stay and are found by a pseudonym."""

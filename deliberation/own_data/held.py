@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import StatementState
 from deliberation.columns import table_of
+from deliberation.drafting.comments import Comment
 from deliberation.opinion.statements import Statement
 from deliberation.own_data.register import REGISTER, Goes, Held, Whose
 from deliberation.people.accounts import Account
@@ -25,6 +26,7 @@ Rows: TypeAlias = dict[str, list[Row]]
 _accounts = table_of(Account)
 _spaces, _consultations = table_of(Space), table_of(Consultation)
 _statements, _people = table_of(Statement), table_of(Participant)
+_comments = table_of(Comment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ def _in_space(on: Connection, space_id: int, keys: Sequence[str]) -> Rows:
         elif entry.whose is Whose.KEY:
             found = _rows(on, entry, keys)
         elif entry.whose is Whose.AUTHOR:
-            found = _rows(on, entry, _written_by(on, ids))
+            found = _rows(on, entry, _written_by(on, _statements, ids))
+        elif entry.whose is Whose.COMMENTER:
+            found = _rows(on, entry, _written_by(on, _comments, ids))
         if found:
             held[entry.table] = held.get(entry.table, []) + found
     _explain(on, [row for rows in held.values() for row in rows])
@@ -101,8 +105,8 @@ def _rows(on: Connection, held: Held, values: Sequence[Any]) -> list[Row]:
     return [dict(row) for row in on.execute(query).mappings()]
 
 
-def _written_by(on: Connection, ids: Sequence[int]) -> list[int]:
-    return list(on.execute(select(_statements.c.id).where(_statements.c.author_id.in_(ids))).scalars())
+def _written_by(on: Connection, table: Table, ids: Sequence[int]) -> list[int]:
+    return list(on.execute(select(table.c.id).where(table.c.author_id.in_(ids))).scalars())
 
 
 def _in_documents(on: Connection, held: Held, space_id: int, ids: Sequence[int]) -> list[Row]:

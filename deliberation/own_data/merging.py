@@ -11,7 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Attestation
 from deliberation.columns import table_of
-from deliberation.opinion.appeals import AppealVerdict, Removal
+from deliberation.drafting.comment_reports import CommentReport
+from deliberation.drafting.comments import Comment
+from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.reports import Report, ReportState
 from deliberation.opinion.statements import Statement
 from deliberation.opinion.voting import Vote
@@ -24,7 +26,14 @@ from deliberation.spaces.invitations import InvitationEntry
 _people, _votes, _statements = table_of(Participant), table_of(Vote), table_of(Statement)
 _reports, _entries, _answers = table_of(Report), table_of(InvitationEntry), table_of(KeyAnswer)
 _codes = table_of(RecoveryCode)
-_removals, _verdicts = table_of(Removal), table_of(AppealVerdict)
+_comments, _told = table_of(Comment), table_of(CommentReport)
+_MOVED = (
+    table_of(Removal).c.removed_by,
+    table_of(AppealVerdict).c.decider,
+    table_of(CommentRemoval).c.removed_by,
+    table_of(CommentVerdict).c.decider,
+)
+"""Where a pseudonym stands that takes the other's place as it is."""
 OPEN = "open"
 """The attestation of somebody of whom nothing was checked."""
 
@@ -48,7 +57,7 @@ async def known_among(session: AsyncSession, keys: Sequence[str]) -> set[str]:
 def _known(on: Connection, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     named = (_people.c.key, _reports.c.by, _entries.c.key, _answers.c.voter)
-    for column in (*named, _removals.c.removed_by, _verdicts.c.decider):
+    for column in (*named, *_MOVED, _told.c.by):
         for start in range(0, len(keys), 500):
             found.update(on.execute(select(column).where(column.in_(keys[start : start + 500]))).scalars())
     return found
@@ -68,7 +77,7 @@ def _merge(on: Connection, space_id: int, source: str, target: str) -> int:
     _move_reports(on, source, target)
     _move_entries(on, source, target)
     _move_answers(on, source, target)
-    for column in (_removals.c.removed_by, _verdicts.c.decider):
+    for column in _MOVED:
         on.execute(update(column.table).where(column == source).values({column.name: target}))
     held = (
         select(_people)
@@ -90,7 +99,8 @@ def _join(on: Connection, space_id: int, source: RowMapping, target: str) -> int
         on.execute(update(_people).where(_people.c.id == source["id"]).values(key=target))
         return 0
     _move_votes(on, source["id"], target_id)
-    on.execute(update(_statements).where(_statements.c.author_id == source["id"]).values(author_id=target_id))
+    for written in (_statements, _comments):
+        on.execute(update(written).where(written.c.author_id == source["id"]).values(author_id=target_id))
     _move_code(on, source["id"], target_id)
     _take_over(on, source, target_id)
     on.execute(delete(_people).where(_people.c.id == source["id"]))
@@ -139,6 +149,12 @@ def _move_reports(on: Connection, source: str, target: str) -> None:
     )
     on.execute(delete(_reports).where(_reports.c.by == source, _reports.c.state == ReportState.OPEN, twice))
     on.execute(update(_reports).where(_reports.c.by == source).values(by=target))
+    told = _told.alias()
+    both = exists().where(
+        told.c.comment_id == _told.c.comment_id, told.c.by == target, told.c.state == ReportState.OPEN
+    )
+    on.execute(delete(_told).where(_told.c.by == source, _told.c.state == ReportState.OPEN, both))
+    on.execute(update(_told).where(_told.c.by == source).values(by=target))
 
 
 def _move_entries(on: Connection, source: str, target: str) -> None:

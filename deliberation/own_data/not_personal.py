@@ -23,12 +23,28 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # A body's, in public.
         "body_answer": ("*",),
         "charter": ("*",),
+        "comment": (
+            "id",
+            "discussion_id",
+            "parent_id",
+            "text_hash",
+            "role",
+            "body",
+            "state",
+            "removed_for",
+            "read_at",
+            "act_id",
+        ),
+        "comment_removal": ("comment_id", "act_id", "removed_at", "state", "decided_at"),
+        "comment_report": ("id", "comment_id", "due_at", "state", "decided_at", "decision", "act_id"),
+        "comment_verdict": ("comment_id", "side", "reason"),
         "consultation": ("*",),
         "counter": ("bucket",),
         "daily_key": ("day",),
         # Sums of answers; who answered stands in `key_answer`.
         "decision": ("*",),
         "decision_text": ("*",),
+        "discussion": ("*",),
         "heartbeat": ("worker", "seen_at"),
         "installation_fact": ("name", "value"),
         # Facilitators' words about a link, for each other.

@@ -16,8 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.policy import Policy
 from charters.promises import Fate, fate, leaves_at
+from deliberation.drafting.comment_reports import CommentReport
+from deliberation.drafting.comments import Comment
 from deliberation.opinion.analyses import LET_GO, is_settled
-from deliberation.opinion.appeals import AppealVerdict, Removal
+from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.opinion_map import WorkingMap
 from deliberation.opinion.reports import Report
 from deliberation.opinion.statements import Statement, Votable
@@ -139,6 +141,10 @@ _POINTING: tuple[Any, ...] = (
     col(KeyAnswer.voter) == Participant.key,
     col(Removal.removed_by) == Participant.key,
     col(AppealVerdict.decider) == Participant.key,
+    col(Comment.author_id) == Participant.id,
+    col(CommentReport.by) == Participant.key,
+    col(CommentRemoval.removed_by) == Participant.key,
+    col(CommentVerdict.decider) == Participant.key,
 )
 
 

@@ -115,11 +115,11 @@ async def facilitates(session: AsyncSession, account_id: int, *, now: datetime) 
 
 
 async def name_in(session: AsyncSession, account_id: int | None, space_id: int, *, now: datetime) -> str:
-    """The name under which somebody acts on their side of a space; empty where they are on none."""
+    """The name under which somebody acts on their side of a space, or advises; empty where they have none."""
     query = select(Membership.name).where(
         Membership.account_id == account_id,
         Membership.space_id == space_id,
-        col(Membership.role).in_([Role.MEMBER, Role.DELEGATE]),
+        col(Membership.role).in_([Role.MEMBER, Role.DELEGATE, Role.ADVISER]),
         serves_at(now),
     )
     return (await session.exec(query)).first() or ""

@@ -64,10 +64,14 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.STATEMENT_HIDDEN: Words("Statement hidden in an emergency"),
         Did.HIDING_ENDED: Words("Hiding ended: the statement is back"),
         Did.HIDING_CONFIRMED: Words("Hiding confirmed by both sides: the statement stays removed"),
+        Did.COMMENT_PUBLISHED: Words("Comment published"),
+        Did.COMMENT_KEPT: Words("Comment read and left as it is"),
+        Did.COMMENT_REMOVED: Words("Comment removed"),
+        Did.COMMENT_WITHDRAWN: Words("Comment withdrawn"),
         Did.APPEAL_MADE: Words("Appeal against a removal"),
         Did.APPEAL_ANSWERED: Words("Appeal answered by a side"),
-        Did.APPEAL_UPHELD: Words("Appeal decided: the statement stays removed"),
-        Did.APPEAL_RESTORED: Words("Appeal decided: the statement is back"),
+        Did.APPEAL_UPHELD: Words("Appeal decided: the text stays removed"),
+        Did.APPEAL_RESTORED: Words("Appeal decided: the text is back"),
         Did.APPEAL_SEALED: Words("Appeal ended without agreement: the text stays sealed"),
     }
 )
@@ -90,7 +94,7 @@ TOGETHER = frozenset({Did.DECISION_AGREED, Did.DECISION_DECLINED, Did.DECISION_L
 BY_BOTH = ", by both sides."
 """How the words of an appointment end where both sides appointed."""
 ANSWERS: Mapping[str, Words] = MappingProxyType(
-    {"stands": Words("the removal is right"), "back": Words("the statement comes back")}
+    {"stands": Words("the removal is right"), "back": Words("the text comes back")}
 )
 """What a side may say to an appeal, by the code that is stored."""
 

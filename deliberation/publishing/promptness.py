@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from deliberation.drafting.comment_reports import CommentReport
+from deliberation.drafting.comments import Comment, Discussion
 from deliberation.opinion.reports import Report, ReportState
 from deliberation.spaces.consultations import Consultation
 
@@ -39,9 +41,24 @@ async def promptness(session: AsyncSession, space_id: int, now: datetime) -> Pro
         .where(col(Report.consultation_id).in_(held), Report.state == ReportState.OPEN)
         .group_by(col(Report.consultation_id), col(Report.about))
     )
-    times = [(begun, end) for begun, end in await session.exec(decided) if end is not None]
-    days = sorted(_whole_days(end - begun) for begun, end in times)
-    due = list(await session.exec(waiting))
+    said = (
+        select(Comment.id)
+        .join(Discussion, col(Discussion.id) == Comment.discussion_id)
+        .where(Discussion.space_id == space_id)
+    )
+    decided_comments = (
+        select(func.min(CommentReport.made_at), func.max(CommentReport.decided_at))
+        .where(col(CommentReport.comment_id).in_(said), col(CommentReport.act_id).is_not(None))
+        .group_by(col(CommentReport.act_id))
+    )
+    waiting_comments = (
+        select(func.min(CommentReport.due_at))
+        .where(col(CommentReport.comment_id).in_(said), CommentReport.state == ReportState.OPEN)
+        .group_by(col(CommentReport.comment_id))
+    )
+    times = [*await session.exec(decided), *await session.exec(decided_comments)]
+    days = sorted(_whole_days(end - begun) for begun, end in times if end is not None)
+    due = [*await session.exec(waiting), *await session.exec(waiting_comments)]
     return Promptness(
         cases=len(days),
         middle_days=days[(len(days) - 1) // 2] if days else None,

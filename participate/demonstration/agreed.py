@@ -15,7 +15,7 @@ from charters.drafts import next_version
 from charters.enforcement import Facts
 from charters.facts import Belonging
 from charters.policy import policy_of
-from charters.states import Attestation, Role, Side
+from charters.states import Role, Side
 from deliberation.opinion.appeals import removal_of
 from deliberation.opinion.statements import statement_saying
 from deliberation.people.accounts import account_for
@@ -38,33 +38,13 @@ from deliberation.spaces.settling import settle_due
 from deliberation.spaces.spaces import Space
 from participate.demonstration import harbour
 from participate.demonstration.cast import Character
+from participate.demonstration.discussing import discuss
 from participate.demonstration.saying import facilitator
+from participate.demonstration.sides import Standing
 
 FOUNDED_BEFORE = timedelta(days=200)
 Opener = Callable[[AsyncSession, Space, Consultation, datetime], Awaitable[None]]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Somebody on a side, as the rules know them: their pseudonym, and since when they belong where."""
-
-    voter: str
-    name: str
-    side: Side
-    belonging: Belonging
-
-    def asking(self, moment: datetime) -> Facts:
-        """The facts about them at a moment."""
-        body = self.side is Side.BODY
-        return Facts(
-            now=moment,
-            signed_in=True,
-            roles=frozenset({Role.DELEGATE if body else Role.MEMBER}),
-            side=self.side,
-            attestation=Attestation.STAFF if body else Attestation.EMAIL,
-            belonging=self.belonging,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +244,7 @@ async def _amend(session: AsyncSession, held: Held, moment: datetime) -> None:
         await _answer(session, held.space, decision, delegate, moment + DAY)
     for n, member in enumerate(held.members[4:16]):
         await _answer(session, held.space, decision, member, moment + 2 * DAY + n * HOUR, yes=n % 5 != 4)
+    await discuss(session, held.space, decision, [*held.members[:3], *held.delegates], moment + DAY)
 
 
 async def _second_facilitator(session: AsyncSession, held: Held, moment: datetime, now: datetime) -> None:

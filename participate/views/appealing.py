@@ -12,6 +12,7 @@ from charters.appeals import AppealState
 from charters.enforcement import Permitted, Reason, Refusal, decide
 from charters.policy import Policy, in_words
 from charters.states import Side, StatementState
+from deliberation.drafting.comment_appeals import CommentCase, waiting_comment_appeals
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.appealing import (
     Case,
@@ -87,8 +88,21 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommentAppeal:
+    """As `Shown`, about a comment."""
+
+    case: CommentCase
+    rule: str
+    role: str
+    due: datetime
+    may_decide: bool
+    waits: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealsPage:
-    """`wrong` is about the appeal whose statement has the id `at`, with what was typed there.
+    """`wrong` is about the appeal named by `at`: a statement's id, or `comment-` and a comment's.
 
     `hidden`: what the operator hides now, each with the id of the decision about it. `done` is what an appeal
     has come to that was just answered, `back` the address of its statement where that is back.
@@ -99,12 +113,13 @@ class AppealsPage:
     sided: bool
     side: Side | None
     shown: list[Shown]
+    comments: list[CommentAppeal]
     hidden: list[tuple[Hiding, int | None]]
     time: str
     most: int
     done: AppealState | None
     back: str
-    at: int | None
+    at: int | str | None
     answer: str
     reason: str
     wrong: list[Wrong]
@@ -179,7 +194,7 @@ async def _is_mine(session: AsyncSession, space: Space, statement: Statement) ->
 @pages.get("/appeals")
 @permits(Action.READ_PAGE)
 async def waiting(space: str) -> ResponseReturnValue:
-    return await _appeals_page()
+    return await appeals_page()
 
 
 @pages.post("/<consultation>/statements/<int:statement>/appeal/decide")
@@ -197,7 +212,7 @@ async def answer(space: str, consultation: str, statement: int) -> ResponseRetur
             ended = await decide_appeal(session, stand.statement.id, deciding, asking=stand.facts, now=now())
     except Invalid as error:
         wrong = [Wrong(error.field, said(str(error)))]
-        return await _appeals_page(stand.statement.id, chosen, reason, wrong), 422
+        return await appeals_page(stand.statement.id, chosen, reason, wrong), 422
     back = ended is AppealState.RESTORED
     told = url_for(
         ".waiting",
@@ -209,8 +224,8 @@ async def answer(space: str, consultation: str, statement: int) -> ResponseRetur
     return redirect(told, 303)
 
 
-async def _appeals_page(
-    at: int | None = None, answer: str = "", reason: str = "", wrong: list[Wrong] | None = None
+async def appeals_page(
+    at: int | str | None = None, answer: str = "", reason: str = "", wrong: list[Wrong] | None = None
 ) -> str:
     place = here().space
     assert place is not None
@@ -218,6 +233,7 @@ async def _appeals_page(
     me = visitor().pseudonym(place.id) if device() is not None else ""
     async with database().reading() as session:
         cases = await waiting_appeals(session, place.id)
+        comments = await waiting_comment_appeals(session, place.id)
         hidings = await hidden_in(session, place.id)
     page = AppealsPage(
         space=place,
@@ -225,6 +241,7 @@ async def _appeals_page(
         sided=place.held_by_both,
         side=here().facts.side,
         shown=[_shown(case, me) for case in cases],
+        comments=[_comment(case, me) for case in comments],
         hidden=hidings,
         time=said(in_words(here().policy.moderation.appeal_days)),
         most=LONGEST_APPEAL,
@@ -246,6 +263,10 @@ def _ended() -> AppealState | None:
 
 
 def _address_of_statement(space: Space) -> str:
+    """Where what is back can be read."""
+    comment = request.args.get("comment", 0, type=int)
+    if comment and _ended() is AppealState.RESTORED:
+        return url_for("decisions.index", space=space.slug)
     slug, number = (
         request.args.get("consultation", "").replace("\x00", ""),
         request.args.get("statement", 0, type=int),
@@ -258,21 +279,43 @@ def _address_of_statement(space: Space) -> str:
 def _shown(case: Case, me: str) -> Shown:
     space = here().space
     assert space is not None
-    decision = decide(here().policy, Action.DECIDE_APPEAL, judging(here().facts, case, me))
-    may = isinstance(decision, Permitted) and here().facts.side not in case.answered
+    may, waits = _may(case, me)
     return Shown(
         case=case,
         rule=said(rule_in_words(case.statement.removed_for or "")),
         role=said(ROLES[case.role]),
         due=answers_due(here().policy, case.removal),
         may_decide=may,
-        waits="" if may else _why_not(decision),
+        waits=waits,
         address=url_for(
             ".answer",
             space=space.slug,
             consultation=case.consultation.slug,
             statement=case.statement.number,
         ),
+    )
+
+
+def _may(case: Case | CommentCase, me: str) -> tuple[bool, str]:
+    """Whether the reader may decide, and why not."""
+    asking = judging(here().facts, case.author, case.removal, me)
+    decision = decide(here().policy, Action.DECIDE_APPEAL, asking)
+    may = isinstance(decision, Permitted) and here().facts.side not in case.answered
+    return may, "" if may else _why_not(decision)
+
+
+def _comment(case: CommentCase, me: str) -> CommentAppeal:
+    space = here().space
+    assert space is not None
+    may, waits = _may(case, me)
+    return CommentAppeal(
+        case=case,
+        rule=said(rule_in_words(case.comment.removed_for or "")),
+        role=said(ROLES[case.role]),
+        due=answers_due(here().policy, case.removal),
+        may_decide=may,
+        waits=waits,
+        address=url_for("comment_appeals.answer", space=space.slug, comment=case.comment.id),
     )
 
 

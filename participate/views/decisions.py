@@ -16,17 +16,18 @@ from deliberation.people.memberships import name_in
 from deliberation.spaces.answering import Reply, answer_decision
 from deliberation.spaces.charters import policy_in_force
 from deliberation.spaces.days import last_moment
-from deliberation.spaces.decisions import Decision, decision_with_id, decisions_of
+from deliberation.spaces.decisions import Decision, decisions_of
 from deliberation.spaces.putting_charters import put_founding_charter, put_ratification
 from deliberation.spaces.putting_people import put_facilitator
 from deliberation.spaces.spaces import Space
 from deliberation.spaces.waking import wake_space
 from participate.access import arrive, here, permits
 from participate.current import database, now
-from participate.deciding import TITLES, DecisionShown, own_pseudonym, pending, shown
+from participate.deciding import TITLES, DecisionShown, own_pseudonym, pending
 from participate.forms import Wrong, day_typed, typed
 from participate.languages import gettext, said
 from participate.topics import Topic, topic_of
+from participate.views.decision_page import decision_page
 
 pages = Blueprint("decisions", __name__, url_prefix="/spaces/<space>/decisions")
 
@@ -43,18 +44,6 @@ class DecisionsPage:
     asleep: bool
     may_appoint: bool
     titles = TITLES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionPage:
-    """`typed` is the reason as it was typed; `stale` says that the text moved while they read it."""
-
-    space: Space
-    one: DecisionShown
-    done: bool = False
-    typed: str = ""
-    stale: bool = False
-    wrong: Sequence[Wrong] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +85,7 @@ async def index(space: str) -> ResponseReturnValue:
 @pages.get("/<int:decision>")
 @permits(Action.READ_PAGE)
 async def show(space: str, decision: int) -> ResponseReturnValue:
-    return await _page(decision, done="done" in request.args)
+    return await decision_page(decision, done="done" in request.args, said=request.args.get("said", ""))
 
 
 @pages.post("/<int:decision>")
@@ -111,7 +100,9 @@ async def answer(space: str, decision: int) -> ResponseReturnValue:
     reason, was_shown = await typed(field), await typed("shown")
     choice = await typed("answer")
     if choice not in ("yes", "no"):
-        return await _page(decision, reason, [Wrong(field, gettext("Choose one of the two answers."))]), 422
+        return await decision_page(
+            decision, reason, [Wrong(field, gettext("Choose one of the two answers."))]
+        ), 422
     try:
         async with database().transaction() as session:
             reply = Reply(
@@ -123,11 +114,11 @@ async def answer(space: str, decision: int) -> ResponseReturnValue:
             )
             await answer_decision(session, place, decision, reply, asking=stand.facts, now=now())
     except Invalid as error:
-        return await _page(decision, reason, [Wrong(field, str(error))]), 422
+        return await decision_page(decision, reason, [Wrong(field, str(error))]), 422
     except Refused as error:
         if error.reason is not Reason.TEXT_MOVED:
             raise
-        return await _page(decision, reason, was_shown=was_shown), 409
+        return await decision_page(decision, reason, was_shown=was_shown), 409
     return redirect(url_for(".show", space=space, decision=decision, done=1) + "#decided", 303)
 
 
@@ -230,16 +221,3 @@ async def wake(space: str) -> ResponseReturnValue:
     async with database().transaction() as session:
         await wake_space(session, stand.space, asking=stand.facts, now=now())
     return redirect(url_for(".index", space=space, done="woken"), 303)
-
-
-async def _page(
-    decision: int, reason: str = "", wrong: Sequence[Wrong] = (), *, was_shown: str = "", done: bool = False
-) -> str:
-    place = here().space
-    assert place is not None
-    assert place.id is not None
-    async with database().reading() as session:
-        found = await decision_with_id(session, place.id, decision)
-        one = await shown(session, found, was_shown=was_shown)
-    page = DecisionPage(space=place, one=one, done=done, typed=reason, stale=bool(was_shown), wrong=wrong)
-    return await render_template("deciding/decision.html", page=page)

@@ -13,6 +13,7 @@ from charters.actions import Action
 from charters.agreements import Kind
 from charters.enforcement import Reason, Refused, refusal
 from charters.states import Phase, StatementState
+from deliberation.drafting.judging_comments import comments_waiting
 from deliberation.opinion.exposures import exposures
 from deliberation.opinion.in_line import counts_by_state, counts_in_line
 from deliberation.opinion.opinion_map import newest_published
@@ -69,6 +70,7 @@ class SpacePage:
     may_create: bool
     together: bool
     done: str
+    comments: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,7 @@ async def space(space: str) -> ResponseReturnValue:
         waiting = await counts_in_line(session, [c.id for c in held if c.id is not None])
         until = await serves_until(session, here().account_id, place.id, now=now())
         asked = await _asked(session, place)
+        comments = await comments_waiting(session, place.id or 0)
     page = SpacePage(
         space=place,
         held=[Held(c, phase_of(c, now()), waiting[c.id], asked.get(c.id)) for c in held if c.id is not None],
@@ -126,6 +129,7 @@ async def space(space: str) -> ResponseReturnValue:
         may_create=here().may(Action.CREATE_CONSULTATION),
         together=place.held_by_both,
         done=_done(),
+        comments=comments,
     )
     return await render_template("facilitating/space.html", page=page)
 

@@ -9,6 +9,7 @@ from tests.browser.state import State
 from tests.browser.states_of_answers import ANSWER_STATES
 from tests.browser.states_of_appeals import APPEAL_STATES
 from tests.browser.states_of_charters import CHARTER_STATES
+from tests.browser.states_of_commenting import COMMENTING_STATES
 from tests.browser.states_of_decisions import DECISION_STATES
 from tests.browser.states_of_facilitating import FACILITATING_STATES
 from tests.browser.states_of_help import HELP_STATES
@@ -28,6 +29,7 @@ STATES = [
     *CHARTER_STATES,
     *SIGNING_STATES,
     *DECISION_STATES,
+    *COMMENTING_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

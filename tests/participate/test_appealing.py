@@ -88,15 +88,15 @@ async def test_an_author_wins_an_appeal(hearing: Hearing) -> None:
     assert "It is about the desk." not in (await hearing.author.get(RECORD)).text
     page = await hearing.answer(hearing.dan, "back", "Nobody is attacked.")
     assert "No appeal waits now." in page.text
-    assert "Both sides have answered: the statement is back." in page.text
+    assert "Both sides have answered: the text is back." in page.text
     assert f'href="{HERE}/statements/5"' in page.html
     page = await hearing.author.get(OWN)
     assert "Your appeal has won: the statement is back." in page.text
     assert "Nobody is attacked." in page.text
     record = (await hearing.author.get(RECORD)).text
     for said in (
-        "Appeal decided: the statement is back",
-        "By the people’s side. Reason: the statement comes back. It is about the desk.",
+        "Appeal decided: the text is back",
+        "By the people’s side. Reason: the text comes back. It is about the desk.",
         "Nobody is attacked.",
     ):
         assert said in record

@@ -9,6 +9,8 @@ from quart import Quart
 from sqlmodel import SQLModel, func, select, update
 
 from charters.states import StatementState
+from deliberation.drafting.comment_reports import CommentReport
+from deliberation.drafting.comments import Comment
 from deliberation.opinion.reports import Report, ReportReason
 from deliberation.opinion.statements import Statement, StatementText, add_statement
 from deliberation.opinion.voting import Vote
@@ -132,6 +134,20 @@ async def poison(database: Database, now: Any) -> None:
             )  # fmt: skip
             session.add(one)
         await session.exec(update(Statement).where(Statement.number == 1).values(text=CANARY))
+        await session.exec(update(Comment).values(text=CANARY, name=CANARY))
+        said = (await session.exec(select(Comment))).one()
+        session.add(
+            Comment(
+                discussion_id=said.discussion_id, parent_id=said.id, text_hash="0" * 64, text=CANARY,
+                language="en", name=CANARY, created_at=now,
+            )
+        )  # fmt: skip
+        session.add(
+            CommentReport(
+                comment_id=said.id, words=CANARY, reason=ReportReason.OTHER, by="0" * 64, made_at=now,
+                due_at=now + timedelta(days=2),
+            )
+        )  # fmt: skip
         await session.exec(
             update(Space).values(
                 title=CANARY, purpose=MARKDOWN, host=CANARY, people_side=CANARY, body_side=CANARY
@@ -139,6 +155,11 @@ async def poison(database: Database, now: Any) -> None:
         )
         await session.exec(update(Account).values(name=CANARY))
         await session.exec(update(Membership).values(name=CANARY, speaks_for=CANARY, interests=CANARY))
+
+
+def discussed(rule: str) -> list[str]:
+    """The page with what people say about the change of the charter."""
+    return ["/spaces/own/decisions/3"] if rule.endswith("/decisions/<int:decision>") else []
 
 
 async def test_stored_xss(app: Quart, clock: Clock, stored_votes: None) -> None:
@@ -152,8 +173,9 @@ async def test_stored_xss(app: Quart, clock: Clock, stored_votes: None) -> None:
     for method, rule in routes(app):
         if method == "GET":
             for who, person in people.items():
-                for place in ("own", "closed", "trial") if "<space>" in rule else ("own",):
-                    page = await person.client.get(address(rule, place))
+                places = ("own", "closed", "trial") if "<space>" in rule else ("own",)
+                for path in [address(rule, place) for place in places] + discussed(rule):
+                    page = await person.client.get(path)
                     assert page.headers["X-Content-Type-Options"] == "nosniff"
                     if page.headers["Content-Type"].startswith("text/html"):
                         html = await page.get_data(as_text=True)
@@ -164,11 +186,7 @@ async def test_stored_xss(app: Quart, clock: Clock, stored_votes: None) -> None:
                             '<img src="https',
                             "<i>Voices",
                         ):
-                            assert part not in html.replace("(javascript:alert(7))", ""), (
-                                rule,
-                                place,
-                                who,
-                            )
+                            assert part not in html.replace("(javascript:alert(7))", ""), (path, who)
                         met += "alert(7)" in html
     assert met > 100
 

@@ -12,7 +12,7 @@ from tests.permissions.world import PEOPLE, PLACES, World
 SAMPLES = {
     "number": 1, "statement": 1, "invitation": 1, "kind": "blank", "name": "datapackage.json",
     "link": "x" * 43, "code": "aaaaa-aaaaa-aaaaa-aaaaa", "language": "en", "decision": 2,
-    "version": 1, "key": "1", "membership": 1,
+    "version": 1, "key": "1", "membership": 1, "comment": 1,
 }  # fmt: skip
 FIELDS: dict[str, dict[str, str]] = {
     "vote": {"statement": "1", "vote": "agree"},
@@ -20,6 +20,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "report": {"reason": "abusive"},
     "join": {"has": "none"},
     "remove": {"reason": "abusive"},
+    "comments": {"text": "It is good.", "stance": "for", "language": "en"},
 }
 """What a form needs for its verb to be asked at all, by the last part of its address."""
 
@@ -39,6 +40,8 @@ def address(rule: str, place: str) -> str:
     """The address of a rule at a place."""
     space, consultation = PLACES[place]
     values: dict[str, Any] = {**SAMPLES, "space": space, "consultation": consultation}
+    if rule.endswith("/comments"):
+        values["decision"] = 3  # the one that people discuss
     for name, value in values.items():
         for converter in ("", "int:", "path:", "string:"):
             rule = rule.replace(f"<{converter}{name}>", str(value))
@@ -50,8 +53,10 @@ async def ask(world: World, method: str, path: str, who: str) -> str:
     """What this person gets: let in, refused by a clause, or told that there is nothing."""
     person = world.as_before(who)
     fields = {**FIELDS.get(path.rsplit("/", 1)[-1], {}), **_shown(world.app, path)}
+    if path.endswith("/decisions/3/comments"):
+        fields |= {"shown": world.discussed}
     if "/decisions/2" in path:
-        fields = {"answer": "yes", "shown": world.shown}
+        fields |= {"answer": "yes", "shown": world.shown}
     if method == "GET":
         status = (await person.client.get(path)).status_code  # what comes back may be no text
     elif path.startswith("/api/"):

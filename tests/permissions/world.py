@@ -10,17 +10,23 @@ from quart import Quart
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.agreements import Kind
+from charters.canonical import read
+from charters.drafts import next_version
 from charters.enforcement import Facts
 from charters.facts import Belonging
+from charters.policy import Policy, policy_of
 from charters.states import Attestation, Role, Side, Stage, Standing, StatementState
+from deliberation.drafting.commenting import Saying, Speaker, write_comment
+from deliberation.drafting.comments import CommentText, Stance
 from deliberation.opinion.statements import StatementText, add_statement
 from deliberation.people.accounts import account_for
 from deliberation.people.memberships import appoint
 from deliberation.spaces.activity import SideActivity
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import decision_with_id
+from deliberation.spaces.putting_charters import put_amendment
 from deliberation.spaces.putting_people import put_facilitator
-from deliberation.spaces.spaces import SpaceText, found
+from deliberation.spaces.spaces import Space, SpaceText, found
 from participate.db import Database
 from participate.devices import cookie_name
 from participate.signin.links import new_sign_in_link
@@ -53,6 +59,8 @@ class World:
     cookies: dict[str, str]
     shown: str
     """The hash of what is decided in `own`: the decision with the id 2, which both sides may answer."""
+    discussed: str
+    """As `shown`, of the decision 3 about the charter, under which people comment."""
 
     def as_before(self, who: str) -> Person:
         """This person with the cookie they came with, whatever an act did to it."""
@@ -68,6 +76,7 @@ async def make_world(app: Quart, clock: Clock) -> World:
         for slug in ("own", "other", "asleep", "trial"):
             await _space(session, slug, clock)
         shown = (await decision_with_id(session, 1, 2)).text
+        discussed = (await decision_with_id(session, 1, 3)).text
         operator = await account_for(session, "operator@example.org", now=clock())
         operator.operator = True
         session.add(operator)
@@ -78,7 +87,7 @@ async def make_world(app: Quart, clock: Clock) -> World:
     tokens = {letter: await _token(person) for letter, person in people.items()}
     cookies = {letter: _cookie(person) for letter, person in people.items()}
     keep_nothing(database)
-    return World(app, people, tokens, cookies, shown)
+    return World(app, people, tokens, cookies, shown, discussed)
 
 
 async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
@@ -107,6 +116,7 @@ async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
             asking=_member(before),
             now=now - timedelta(days=1),
         )
+        await _discuss(session, space, charter, before, now - timedelta(days=1))
     for name, role in (("adviser", Role.ADVISER), ("facilitator", Role.FACILITATOR)):
         if slug != "other":
             account = await account_for(session, f"{name}@example.org", now=before)
@@ -129,10 +139,27 @@ async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
         await add_statement(session, held, words, state=StatementState.PUBLISHED, now=before)
 
 
+async def _discuss(
+    session: AsyncSession, space: Space, charter: Policy, joined_at: datetime, now: datetime
+) -> None:
+    """A change of the charter is open, the decision 3, and somebody has said something about it."""
+    begins = (now + timedelta(days=60)).date()
+    changes = {"moderation": {"appeal_days": 30}}
+    after = policy_of(next_version(read(charter.file), begins=begins, changes=changes))
+    asking, words = _member(joined_at), "Somebody should be there on every day."
+    decision = await put_amendment(session, space, after, reason=words, asking=asking, now=now)
+    saying = Saying(
+        speaker=Speaker(key="0" * 64), text=CommentText(text="It is good."), stance=Stance.FOR,
+        shown=decision.text,
+    )  # fmt: skip
+    await write_comment(session, space, decision.id or 0, saying, asking=asking, now=now)
+
+
 def _member(joined_at: datetime) -> Facts:
     return Facts(
         now=joined_at,
         signed_in=True,
+        has_device=True,
         roles=frozenset({Role.MEMBER}),
         side=Side.PEOPLE,
         attestation=Attestation.EMAIL,

@@ -12,7 +12,10 @@ from sqlmodel import func, select
 
 from charters.appeals import AppealState
 from charters.states import Role, Side, StatementState
-from deliberation.opinion.appeals import AppealVerdict, Removal
+from deliberation.drafting.comment_reports import CommentReport
+from deliberation.drafting.comments import Comment, Stance, discussion_of
+from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
+from deliberation.opinion.cautions import HIDDEN
 from deliberation.opinion.opinion_map import PublishedBasis, WorkingMap
 from deliberation.opinion.reports import Report
 from deliberation.opinion.statements import Statement
@@ -41,6 +44,7 @@ from tests.deliberation.own_data.conftest import Act
 
 Make = Callable[..., Visitor]
 SECRET, APPEAL = "Secret words of a report.", "Secret words of an appeal."
+COMMENT = "What I think of it, at length."
 OWN, SHARED = "More benches in the park, please.", "Buses that come when the list says."
 
 
@@ -140,6 +144,30 @@ async def _everything_else(session, voting, space_id, me, now):  # type: ignore[
     session.add(Removal(statement_id=4, act_id=act.id, removed_at=now, removed_by="f" * 64, **appeal))
     await session.flush()
     session.add(AppealVerdict(statement_id=3, side=Side.BODY, decider=me.key, stands=True, reason="", at=now))
+    await _in_a_discussion(session, space_id, decision.id, act.id, me, now)
+
+
+async def _in_a_discussion(session, space_id, decision_id, act_id, me, now):  # type: ignore[no-untyped-def]
+    """She has commented, was removed and appealed; she has removed, reported and judged somebody else's."""
+    discussion = await discussion_of(session, space_id, decision_id)
+    common = {"discussion_id": discussion, "text_hash": "e" * 64, "language": "en", "created_at": now}
+    gone = {"state": StatementState.REMOVED, "removed_for": "abusive"}
+    comment = Comment(**common, stance=Stance.FOR, text=COMMENT, author_id=me.id, name="Anne Ashworth")
+    removed = Comment(**common, stance=Stance.AGAINST, text=COMMENT, author_id=me.id, **gone)
+    other = Comment(**common, stance=Stance.QUESTION, text="Of somebody else.", **gone)
+    session.add_all([comment, removed, other])
+    await session.flush()
+    session.add(Comment(**common, parent_id=comment.id, text="A reply to her.", role=Role.DELEGATE))
+    appeal = {"appealed_at": now, "words": APPEAL, "state": AppealState.OPEN}
+    removal = {"act_id": act_id, "removed_at": now}
+    session.add(CommentRemoval(comment_id=removed.id, removed_by="f" * 64, **removal, **appeal))
+    session.add(CommentRemoval(comment_id=other.id, removed_by=me.key, **removal))
+    await session.flush()
+    verdict = {"side": Side.BODY, "stands": True, "reason": "", "at": now}
+    session.add(CommentVerdict(comment_id=other.id, decider=me.key, **verdict))
+    session.add(
+        CommentReport(comment_id=other.id, by=me.key, words=SECRET, made_at=now, due_at=now + timedelta(2))
+    )
 
 
 async def erase(database: Database, anne: Anne, now: datetime) -> None:
@@ -176,7 +204,8 @@ async def test_after_taking_everything_back_a_full_scan_finds_nothing(
     database: Database, anne: Anne, stored: Act, now: datetime
 ) -> None:
     (key, device) = anne.keys[1]
-    words = [key, "anne@example.org", "Anne Ashworth", OWN, SECRET, APPEAL, "a" * 64, "c" * 64, "9" * 64]
+    words = [key, "anne@example.org", "Anne Ashworth", OWN, SECRET, APPEAL, COMMENT]
+    words += ["a" * 64, "c" * 64, "9" * 64]
     before = await stored()
     for word in words:
         assert any(word in value for _, value in before), word
@@ -185,6 +214,13 @@ async def test_after_taking_everything_back_a_full_scan_finds_nothing(
     for word in (*words, device):
         assert [(table, value) for table, value in after if word in value] == []
     async with database.reading() as session:
+        left = (await session.exec(select(Comment.text, Comment.removed_for).order_by(Comment.id))).all()
+        assert left == [
+            (HIDDEN, "withdrawn"),
+            (HIDDEN, "abusive"),
+            ("Of somebody else.", "abusive"),
+            ("A reply to her.", None),
+        ]
         history = (await session.exec(select(PublishedBasis.history))).one()
         membership = (await session.exec(select(WorkingMap.membership))).one()
         assert str(anne.id) not in {**history, **membership}
