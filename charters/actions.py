@@ -82,6 +82,7 @@ class Action(StrEnum):
     PUT_PROPOSAL = "space:decision:put-proposal"
     INVITE_DELEGATE = "space:delegate:invite"
     APPOINT_FACILITATOR = "space:facilitator:appoint"
+    LOOK_AS = "space:page:look-as"
     FINISH_PARTICIPATION = "space:participation:finish"
     READ_PERSONAL_DATA = "space:personal-data:read"
     READ_OWN_PLACE = "space:place:read"

@@ -312,6 +312,8 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.PUT_PROPOSAL: (*_PUTTING, sides.ratified),
         Action.INVITE_DELEGATE: (*_ON_A_SIDE, sides.delegate),
         Action.APPOINT_FACILITATOR: (_appointing, *_HELD, sides.with_end),
+        # For whoever answers for the page: nothing is done by it, and nobody's own is shown.
+        Action.LOOK_AS: (sides.sided, sides.involved),
         Action.FINISH_PARTICIPATION: (checks.device,),
         Action.READ_PERSONAL_DATA: (sides.for_a_purpose,),
         Action.READ_OWN_PLACE: (checks.device,),

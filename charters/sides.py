@@ -112,6 +112,12 @@ def no_keyless_role(facts: Facts) -> Objection | None:
     return Objection("keys", Reason.NO_KEY_IN_ROLE) if facts.roles & KEYLESS else None
 
 
+def involved(facts: Facts) -> Objection | None:
+    """Whoever stands on a side here, or runs the space or the installation."""
+    runs = facts.signed_in and facts.roles & {Role.FACILITATOR, Role.OPERATOR}
+    return None if runs else on_a_side(facts)
+
+
 def on_no_side(facts: Facts) -> Objection | None:
     return None if facts.side is None else Objection("sides", Reason.ON_A_SIDE)
 

@@ -1,7 +1,7 @@
 """`@permits(Action...)` on every view, open ones included; the facts are loaded here, `charters` decides."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.enforcement import Facts, Permitted, decide, require
+from charters.looking import seen_by
 from charters.policy import Policy, load_policy
-from charters.states import Role
+from charters.states import Role, Side
 from deliberation.opinion.statements import Statement, statement_numbered
 from deliberation.people.memberships import facilitates, roles_in
 from deliberation.people.sessions import SignedIn, is_to_be_noted, seen, session_now
@@ -33,7 +34,8 @@ View = Callable[..., Awaitable[ResponseReturnValue]]
 class Here:
     """Where a request stands: the place, the rules it is held under, and the facts about who asks.
 
-    `facilitates` says whether they facilitate any space at all.
+    `facilitates` says whether they facilitate any space at all. `looking` is there where they look at a page
+    as somebody on this side: then the facts are about anybody there, and nobody's own is known to the page.
     """
 
     policy: Policy
@@ -44,6 +46,7 @@ class Here:
     account_id: int | None = None
     session: SignedIn | None = None
     facilitates: bool = False
+    looking: Side | None = None
 
     def may(self, action: Action) -> bool:
         """Whether a page should show the way to this action."""
@@ -76,6 +79,19 @@ def permits(action: Action, *, in_verb: bool = False) -> Callable[[View], View]:
 def here() -> Here:
     """Where the present request stands; for views whose decorator loaded it."""
     return cast(Here, g.here)
+
+
+def look(side: Side) -> None:
+    """From here on the page of this request is made for anybody on that side, for nobody in particular."""
+    stand = here()
+    g.here = replace(
+        stand,
+        facts=seen_by(stand.policy, stand.facts, side),
+        account_id=None,
+        session=None,
+        facilitates=False,
+        looking=side,
+    )
 
 
 async def arrive(**arguments: Any) -> Here:

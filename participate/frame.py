@@ -26,6 +26,7 @@ def teach(app: Quart) -> None:
         may_run=may_run,
         is_asleep=is_asleep,
         is_signed_in=is_signed_in,
+        looking=looking,
         way_in=way_in,
         other_languages=other_languages,
         brand=brand_of(app.extensions["settings"]),
@@ -91,11 +92,17 @@ def may_run() -> bool:
     return here is not None and here.space is not None and here.may(Action.READ_QUEUE)
 
 
+def looking() -> str:
+    """As who the reader looks at this page: `people`, `body`, or empty where it is their own view."""
+    here = g.get("here")
+    return here.looking.value if here is not None and here.looking is not None else ""
+
+
 def is_signed_in() -> bool:
     """Whether the header shows the way out. Where nothing was loaded, the cookie is taken at its word."""
     here, current = g.get("here"), device()
     if here is not None:
-        return here.account_id is not None
+        return here.account_id is not None or here.looking is not None
     return current is not None and bool(current.session)
 
 

@@ -8,8 +8,31 @@ from itertools import count
 LONGEST = 60
 # These are pages of a space, or will be: no consultation may stand in their place.
 PAGES = frozenset(
-    {"appeals", "body", "charter", "data", "decisions", "facilitate", "feed", "join", "leave", "members"}
-    | {"new", "people", "proposals", "record", "settings", "sides", "statements", "stories", "waiting"}
+    {
+        "appeals",
+        "body",
+        "charter",
+        "comments",
+        "data",
+        "decisions",
+        "facilitate",
+        "feed",
+        "join",
+        "leave",
+        "look-as",
+    }
+    | {
+        "members",
+        "new",
+        "people",
+        "proposals",
+        "record",
+        "settings",
+        "sides",
+        "statements",
+        "stories",
+        "waiting",
+    }
 )
 
 

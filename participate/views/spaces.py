@@ -8,11 +8,13 @@ from quart.typing import ResponseReturnValue
 from charters.actions import Action
 from charters.policy import Policy
 from charters.states import Phase, Side
+from charters.wording import Words
+from deliberation.errors import NotFound
 from deliberation.opinion.exposures import rounded
 from deliberation.spaces.consultations import consultations_of, everywhere
 from deliberation.spaces.sides import Sides, sides_of
 from deliberation.spaces.spaces import Space, all_spaces
-from participate.access import here, permits
+from participate.access import here, look, permits
 from participate.current import database, now
 from participate.deciding import DecisionShown, pending
 from participate.listing import Entry, entry, with_results
@@ -45,6 +47,7 @@ class SpacePage:
     may_facilitate: bool
     advises: bool
     decisions: list[DecisionShown]
+    may_look: bool
 
     @property
     def sided(self) -> bool:
@@ -65,8 +68,26 @@ async def index() -> ResponseReturnValue:
 @pages.get("/<space>")
 @permits(Action.READ_PAGE)
 async def space(space: str) -> ResponseReturnValue:
+    return await _space_page()
+
+
+@pages.get("/<space>/look-as/<who>")
+@permits(Action.LOOK_AS)
+async def look_as(space: str, who: str) -> ResponseReturnValue:
+    """The page as anybody on one side sees it. It has no form, and nothing that is somebody's own."""
+    if who not in LOOKERS:
+        raise NotFound(Words("There is no such view of this space."))
+    look(LOOKERS[who])
+    return await _space_page()
+
+
+LOOKERS = {"member": Side.PEOPLE, "delegate": Side.BODY}
+
+
+async def _space_page() -> str:
     place = here().space
     assert place is not None
+    may_look = here().looking is None and here().may(Action.LOOK_AS)
     async with database().reading() as session:
         sides = await sides_of(session, place.id or 0, now=now())
         held = await consultations_of(session, place)
@@ -82,6 +103,7 @@ async def space(space: str) -> ResponseReturnValue:
         may_facilitate=here().may(Action.READ_QUEUE),
         advises=here().may(Action.STOP_ADVISING),
         decisions=decisions,
+        may_look=may_look,
     )
     return await render_template("spaces/space.html", page=page)
 

@@ -195,6 +195,14 @@ DECISION_STATES = [
         "space-asleep", "spaces/space.html", "The two sides", at(HERE), prepare=opened_and_asleep, empty=True
     ),
     Page(
+        "space-looked-at",
+        "spaces/space.html",
+        "Sign for your side",
+        by("flo", f"{HERE}/look-as/member"),
+        prepare=OPEN,
+        empty=True,
+    ),
+    Page(
         "voting-asleep",
         "voting/voting.html",
         "Nobody can vote here now",

@@ -104,7 +104,7 @@ def test_running_the_machine_opens_nothing_but_founding_hiding_and_helping_a_tri
         decide(CHARTER, action, without), Permitted
     )
     if gained:
-        alone = (Action.READ_OPERATING, Action.FOUND_SPACE, Action.HIDE_STATEMENT)
+        alone = (Action.READ_OPERATING, Action.FOUND_SPACE, Action.HIDE_STATEMENT, Action.LOOK_AS)
         assert action in (*alone, Action.APPOINT_FACILITATOR)
         assert action is not Action.APPOINT_FACILITATOR or some.standing is Standing.TRIAL
 

@@ -12,7 +12,7 @@ from tests.permissions.world import PEOPLE, PLACES, World
 SAMPLES = {
     "number": 1, "statement": 1, "invitation": 1, "kind": "blank", "name": "datapackage.json",
     "link": "x" * 43, "code": "aaaaa-aaaaa-aaaaa-aaaaa", "language": "en", "decision": 2,
-    "version": 1, "key": "1", "membership": 1, "comment": 1,
+    "version": 1, "key": "1", "membership": 1, "comment": 1, "who": "member",
 }  # fmt: skip
 FIELDS: dict[str, dict[str, str]] = {
     "vote": {"statement": "1", "vote": "agree"},
