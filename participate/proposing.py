@@ -15,7 +15,7 @@ from charters.differences import differences
 from charters.editing import edited, field_of
 from charters.faults import Fault, PolicyError
 from charters.policy import Policy, policy_of
-from charters.versions import amendment_faults
+from charters.versions import amendment_faults, cannot_be_signed
 from charters.wording import Words
 from deliberation.spaces.days import day_in_london
 from participate.forms import Wrong, day_typed, typed
@@ -44,8 +44,8 @@ async def fields_typed() -> dict[str, str]:
     return {name: await typed(name) for name in await request.form}
 
 
-def from_fields(policy: Policy, given: Mapping[str, str], now: datetime) -> Draft:
-    """The version after `policy` with what was typed into its fields."""
+def from_fields(policy: Policy, given: Mapping[str, str], now: datetime, *, instead: bool = False) -> Draft:
+    """The version after `policy` with what was typed into its fields; the one `instead` of a first."""
     try:
         begins = day_typed(given.get(BEGINS, ""))
     except ValueError as error:
@@ -57,10 +57,10 @@ def from_fields(policy: Policy, given: Mapping[str, str], now: datetime) -> Draf
         changed = edited(document, given)
     except PolicyError as error:
         return Draft(None, tuple(_wrong(fault, document) for fault in error.faults))
-    return _next(policy, {**changed, "effective_from": begins.isoformat()}, now)
+    return _made(policy, {**changed, "effective_from": begins.isoformat()}, now, instead)
 
 
-def from_file(policy: Policy, text: str, now: datetime) -> Draft:
+def from_file(policy: Policy, text: str, now: datetime, *, instead: bool = False) -> Draft:
     """The version after `policy` as a whole file; its name, number and forerunner are put right."""
     try:
         document = composed(read(text))
@@ -68,7 +68,7 @@ def from_file(policy: Policy, text: str, now: datetime) -> Draft:
         return Draft(None, tuple(Wrong(FILE, _told(fault)) for fault in error.faults))
     if not isinstance(document, Mapping):
         return Draft(None, (Wrong(FILE, gettext("The file must be one JSON object, in braces.")),))
-    draft = _next(policy, document, now)
+    draft = _made(policy, document, now, instead)
     return Draft(draft.policy, tuple(Wrong(FILE, one.message) for one in draft.wrong))
 
 
@@ -76,6 +76,23 @@ def as_file(policy: Policy, begins: date) -> str:
     """A charter's file for somebody to change, in lines."""
     document = {**json.loads(policy.file), "effective_from": begins.isoformat()}
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _made(before: Policy, document: Mapping[str, Any], now: datetime, instead: bool) -> Draft:
+    return _first(before, document) if instead else _next(before, document, now)
+
+
+def _first(before: Policy, document: Mapping[str, Any]) -> Draft:
+    """Another text of the first version, which nobody has signed with both keys."""
+    try:
+        other = policy_of({**document, "uid": before.uid, "version": 1, "supersedes": None})
+    except PolicyError as error:
+        return Draft(None, tuple(_wrong(fault, read(before.file)) for fault in error.faults))
+    fault = cannot_be_signed(other)
+    wrong = [_wrong(fault, read(before.file))] if fault is not None else []
+    if other.digest == before.digest:
+        wrong.append(Wrong(BEGINS, gettext("Nothing is changed yet. Change a number or a promise first.")))
+    return Draft(None if wrong else other, tuple(wrong))
 
 
 def _next(before: Policy, document: Mapping[str, Any], now: datetime) -> Draft:

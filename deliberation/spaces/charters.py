@@ -134,9 +134,13 @@ def _chartered(on: Connection, space_id: int | None, now: datetime) -> Policy | 
 
 
 def _waiting(on: Connection, space_id: int | None) -> Policy | None:
-    """The founding charter that was written last."""
+    """The founding charter that is being signed; before that, the one that was written last."""
+    signing = (_DECISIONS.c.kind == Kind.ADOPT_CHARTER) & (_DECISIONS.c.state == State.OPEN)
     query = (
-        core_select(_CHARTERS.c.file).where(_CHARTERS.c.space_id == space_id).order_by(_CHARTERS.c.id.desc())
+        core_select(_CHARTERS.c.file)
+        .outerjoin(_DECISIONS, (_DECISIONS.c.charter_id == _CHARTERS.c.id) & signing)
+        .where(_CHARTERS.c.space_id == space_id)
+        .order_by(_DECISIONS.c.id.is_(None), _CHARTERS.c.id.desc())
     )
     file = on.execute(query.limit(1)).scalar_one_or_none()
     return None if file is None else parse_policy(file)

@@ -43,6 +43,7 @@ class DecisionsPage:
     done: str
     asleep: bool
     may_appoint: bool
+    may_replace: bool
     titles = TITLES
 
 
@@ -78,6 +79,7 @@ async def index(space: str) -> ResponseReturnValue:
         done=request.args.get("done", ""),
         asleep=bool(here().facts.held.asleep),
         may_appoint=isinstance(_may_appoint(), Permitted),
+        may_replace=here().may(Action.FOUND_CHARTER),
     )
     return await render_template("deciding/decisions.html", page=page)
 

@@ -39,7 +39,7 @@ pages = Blueprint("proposing", __name__, url_prefix="/spaces/<space>/charter/pro
 class ProposePage:
     """The form. `typed` is what stands in its fields, `touched` are those that were changed or are wrong.
 
-    `open` is a change that both sides are deciding about.
+    `open` is a change that both sides are deciding about. `way` is the blueprint that its buttons lead to.
     """
 
     space: Space
@@ -50,6 +50,7 @@ class ProposePage:
     touched: frozenset[str]
     open: VersionShown | None
     wrong: tuple[Wrong, ...] = ()
+    way: str = "proposing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class FilePage:
     policy: Policy
     file: str
     wrong: tuple[Wrong, ...] = ()
+    way: str = "proposing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class LookPage:
     rule: Words
     reason: str
     wrong: tuple[Wrong, ...] = ()
+    way: str = "proposing"
 
 
 @pages.get("")
@@ -117,7 +120,7 @@ async def again(space: str) -> ResponseReturnValue:
     draft = from_file(here().policy, text, now())
     if draft.policy is None:
         return await _file(text, draft.wrong), 422
-    return await _form(_typed_in(here().policy, draft.policy))
+    return await _form(typed_in(here().policy, draft.policy))
 
 
 @pages.post("/put")
@@ -143,7 +146,7 @@ async def put(space: str) -> ResponseReturnValue:
     return redirect(url_for("charter.show", space=space, _anchor=f"decision-{decision.id}"), 303)
 
 
-def _typed_in(before: Policy, after: Policy) -> dict[str, str]:
+def typed_in(before: Policy, after: Policy) -> dict[str, str]:
     """The fields of `before` as they stand in `after`; what has no field is left out."""
     given = {BEGINS: after.effective_from.isoformat() if after.effective_from else ""}
     changed = read(after.file)
@@ -166,14 +169,15 @@ async def _form(given: Mapping[str, str], wrong: tuple[Wrong, ...] = ()) -> str:
         groups=groups(document),
         promises=promises(document),
         typed=given,
-        touched=_touched(document, given) | {one.field for one in wrong},
+        touched=touched_in(document, given) | {one.field for one in wrong},
         open=open_change(chain),
         wrong=wrong,
     )
     return await render_template("charters/propose.html", page=page)
 
 
-def _touched(document: Mapping[str, Any], given: Mapping[str, str]) -> frozenset[str]:
+def touched_in(document: Mapping[str, Any], given: Mapping[str, str]) -> frozenset[str]:
+    """The fields in which something else stands than in the file."""
     held = {field.path: field.value for group in groups(document) for field in group.fields}
     for one in promises(document):
         held |= {f"{one.path}.title": one.title, f"{one.path}.text": one.text}
