@@ -8,7 +8,7 @@ from datetime import datetime
 
 from charters.states import Role, Standing
 from deliberation.errors import Invalid, NotFound
-from deliberation.people.accounts import account_for, checked_address, set_operator
+from deliberation.people.accounts import account_for, account_with_address, checked_address, set_operator
 from deliberation.people.memberships import appoint
 from deliberation.people.organisation_files import FileRefused, organisations_in, successions_in, unknown_in
 from deliberation.people.organisations import (
@@ -22,6 +22,7 @@ from deliberation.people.organisations import (
 from deliberation.people.sessions import end_sessions_of, rotate_sessions_of
 from deliberation.publishing.record import Did, enter
 from deliberation.spaces.spaces import Space, SpaceText, found, space_if_any, space_named
+from deliberation.spaces.standing import is_operator
 from participate.access import HOME_POLICY
 from participate.db import Database
 from participate.settings import Settings
@@ -74,16 +75,18 @@ async def appoint_operator(database: Database, settings: Settings, address: str,
     return settings.origin + link
 
 
-async def end_operator(database: Database, address: str, *, now: datetime) -> None:
+async def end_operator(database: Database, address: str) -> None:
     """Let whoever has this address run the installation no longer, and end every session of theirs.
 
-    Raises Invalid for the address.
+    Raises Invalid for the address, also where nobody with it does.
     """
+    address = checked_address(address)
     async with database.transaction() as session:
-        account = await account_for(session, checked_address(address), now=now)
-        assert account.id is not None
-        await set_operator(session, account.id, False)
-        await end_sessions_of(session, account.id)
+        account_id = await account_with_address(session, address)
+        if account_id is None or not await is_operator(session, account_id):
+            raise Invalid("address", f"Nobody with the address {address!r} runs this installation.")
+        await set_operator(session, account_id, False)
+        await end_sessions_of(session, account_id)
 
 
 async def import_organisations(database: Database, register: bytes, successors: bytes = b"") -> str:

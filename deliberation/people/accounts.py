@@ -42,6 +42,12 @@ async def account_for(session: AsyncSession, address: str, *, name: str = "", no
     return (await session.exec(select(Account).where(Account.address == address))).one()
 
 
+async def account_with_address(session: AsyncSession, address: str) -> int | None:
+    """The account with this address; None where there is none."""
+    query = select(Account.id).where(Account.address == address.strip().lower())
+    return (await session.exec(query)).first()
+
+
 def checked_address(text: str) -> str:
     """The address without blanks at its ends. Raises Invalid for what is none."""
     address = text.strip()

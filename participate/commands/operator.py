@@ -22,7 +22,7 @@ def operator(address: str, end: bool) -> None:
     from participate.operating import appoint_operator, end_operator
 
     if end:
-        asyncio.run(with_database(lambda database, _settings, now: end_operator(database, address, now=now)))
+        asyncio.run(with_database(lambda database, _settings, _now: end_operator(database, address)))
         click.echo("They run this installation no longer, and are signed out everywhere.")
         return
     link = asyncio.run(

@@ -13,7 +13,7 @@ from charters.wording import Words
 from deliberation.own_data.held import Everything, everything_of
 from deliberation.own_data.keys import pseudonyms
 from deliberation.people.accounts import Account, Preferences, account_with_id, correct_account
-from deliberation.spaces.decisions import answers_to, open_decisions
+from deliberation.spaces.awaiting import awaiting
 from deliberation.spaces.spaces import Space, all_spaces, space_named
 from participate.access import permits
 from participate.current import (
@@ -52,7 +52,7 @@ FIELDS: Mapping[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A space in which somebody is on a side, and how many open decisions have no answer of theirs."""
+    """A space in which somebody is on a side, and how many open decisions wait for their answer."""
 
     space: Space
     decisions: int
@@ -196,7 +196,7 @@ async def _page(
         held = await _held(session)
         account = await account_with_id(session, mine) if mine is not None else None
         spaces = {one.id: one for one in await all_spaces(session) if one.id is not None}
-        undecided = await _undecided(session, held, spaces)
+        undecided = await _undecided(session, held, spaces, mine) if mine is not None else []
     page = MyDataPage(
         parts=parts_of(held, spaces),
         account=account,
@@ -222,20 +222,18 @@ def _of_account(held: Everything, spaces: Mapping[int, Space]) -> list[Kind]:
     ]
 
 
-async def _undecided(session: AsyncSession, held: Everything, spaces: Mapping[int, Space]) -> list[Undecided]:
+async def _undecided(
+    session: AsyncSession, held: Everything, spaces: Mapping[int, Space], account_id: int
+) -> list[Undecided]:
     found = []
     for row in held.account.get("membership", ()):
         space_id, ended = row["space_id"], row["until"] is not None and row["until"] <= now()
         if row["role"] not in SIDES or ended or space_id not in spaces:
             continue
         own = visitor().pseudonym(space_id)
-        number = 0
-        for one in await open_decisions(session, space_id):
-            assert one.id is not None
-            given = await answers_to(session, one.id)
-            number += not any(answer.voter == own and answer.text == one.text for answer in given)
-        if number:
-            found.append(Undecided(spaces[space_id], number))
+        waiting = await awaiting(session, spaces[space_id], account_id, own, now=now())
+        if waiting:
+            found.append(Undecided(spaces[space_id], len(waiting)))
     return found
 
 

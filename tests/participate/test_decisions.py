@@ -313,8 +313,10 @@ async def test_ones_own_data_names_the_side_and_leads_to_what_is_undecided(
     await say(maryam, await maryam.get(ALL), opening[1], "yes")
     page = await maryam.get("/me")
     assert "without your answer" not in page.text
-    await sided.join("kit", Role.MEMBER)
+    assert "1 decision is open without your answer" in (await (await signed_in("deepa")).get("/me")).text
+    await sided.join("kit", Role.MEMBER, since=NOON)
     kit = await signed_in("kit")
+    assert "without your answer" not in (await kit.get("/me")).text  # who came later has no key
     assert 'href="/me/erase?space=avonmere">Delete my part here' in (await kit.get("/me")).html
     page = await kit.send((await kit.get("/me/erase?space=avonmere")).form("/me/erase"))
     assert "Nothing. You have not voted" in page.text

@@ -148,6 +148,26 @@ def test_an_operator_is_made_and_stops(run: CliRunner, app: Quart) -> None:
     assert asyncio.run(runs_it(now))
     assert "no longer" in run.invoke(cli, ["operator", "olu@example.org", "--end"]).output
     assert not asyncio.run(runs_it(now))
+    again = run.invoke(cli, ["operator", "olu@example.org", "--end"])
+    assert again.exit_code == 1
+    assert "Nobody with the address 'olu@example.org' runs this installation." in again.output
+
+
+def test_ending_a_part_that_nobody_has_makes_no_account(run: CliRunner, app: Quart) -> None:
+    import asyncio
+
+    from deliberation.people.accounts import account_with_address
+
+    async def known() -> bool:
+        async with app.extensions["database"].reading() as session:
+            found = await account_with_address(session, "olu@exampel.org")
+        await app.extensions["database"].close()
+        return found is not None
+
+    done = run.invoke(cli, ["operator", "olu@exampel.org", "--end"])
+    assert done.exit_code == 1
+    assert "Nobody with the address 'olu@exampel.org' runs this installation." in done.output
+    assert not asyncio.run(known())
 
 
 def test_who_runs_it_no_longer_is_signed_out(run: CliRunner, app: Quart) -> None:
@@ -169,6 +189,7 @@ def test_who_runs_it_no_longer_is_signed_out(run: CliRunner, app: Quart) -> None
         return count
 
     assert asyncio.run(held(begin=True)) == 2
+    run.invoke(cli, ["operator", "olu@example.org"])
     run.invoke(cli, ["operator", "olu@example.org", "--end"])
     assert asyncio.run(held()) == 1
 
