@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ColumnElement
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, SQLModel, col, func, or_, select
@@ -66,14 +66,19 @@ async def organisations_with(session: AsyncSession, codes: Collection[str]) -> d
     return {one.code: one for one in found}
 
 
-async def organisations_like(session: AsyncSession, text: str, most: int) -> list[Organisation]:
-    """The organisations whose code or name has these words in it, by name."""
-    within = or_(
+async def organisations_like(
+    session: AsyncSession, text: str, *, skip: int = 0, most: int
+) -> list[Organisation]:
+    """The organisations whose code or name has these words in it, by name; all of them for no words."""
+    query = select(Organisation).where(_like(text)).order_by(Organisation.name, Organisation.code)
+    return list((await session.exec(query.offset(skip).limit(most))).all())
+
+
+def _like(text: str) -> ColumnElement[bool]:
+    return or_(
         col(Organisation.code) == text.strip().upper(),
         col(Organisation.name).icontains(text.strip(), autoescape=True),
     )
-    query = select(Organisation).where(within).order_by(Organisation.name).limit(most)
-    return list((await session.exec(query)).all())
 
 
 async def organisations_with_domains(session: AsyncSession) -> list[Organisation]:
@@ -82,8 +87,10 @@ async def organisations_with_domains(session: AsyncSession) -> list[Organisation
     return [one for one in await session.exec(query) if one.domains]
 
 
-async def count_of_organisations(session: AsyncSession) -> int:
-    return (await session.exec(select(func.count()).select_from(Organisation))).one()
+async def count_of_organisations(session: AsyncSession, text: str = "") -> int:
+    """How many organisations have these words in their code or name."""
+    query = select(func.count()).select_from(Organisation).where(_like(text))
+    return (await session.exec(query)).one()
 
 
 async def codes_known(session: AsyncSession) -> frozenset[str]:

@@ -19,7 +19,7 @@ from charters.reasons import SENTENCES, Reason
 from charters.states import Role, Side, Standing
 from charters.terms import Policy
 from deliberation.errors import Invalid
-from deliberation.people.accounts import Account, account_for, checked_address
+from deliberation.people.accounts import Account, account_for, account_with_address, checked_address
 from deliberation.people.memberships import Membership
 from deliberation.people.organisations import Organisation, body_of_address, organisations_with
 from deliberation.people.sessions import end_sessions_of
@@ -27,6 +27,7 @@ from deliberation.publishing.record import Did, enter
 from deliberation.spaces.charters import keep_charter
 from deliberation.spaces.days import day_in_london
 from deliberation.spaces.spaces import Space, SpaceText, found, space_if_any
+from deliberation.spaces.standing import is_operator
 
 LONGEST_NAME = 120
 TEMPLATES = {"open-health-space": "Open health space", "service-change": "Service change"}
@@ -73,9 +74,13 @@ class _Named:
 
 async def found_space(session: AsyncSession, founding: Founding, *, asking: Facts, now: datetime) -> Space:
     """Make a space that waits for the signatures of its founders. Raises NotFounded, Refused."""
-    count = {side: sum(one.side is side for one in founding.founders) for side in Side}
-    faults = _permitted(founding, count, asking)
-    named = await _named(session, founding, faults, now)
+    faults = await founding_faults(
+        session, founding.text.slug, founding.template, founding.founders, asking=asking, now=now
+    )
+    if faults:
+        raise NotFounded(faults)
+    count = _count(founding.founders)
+    named = await _named(session, founding.founders, now)
     bodies = [one.organisation for one in named if one.organisation is not None]
     policy = _charter(founding, bodies, now)
     text = founding.text.model_copy(update={"body_side": _listed(bodies)})
@@ -92,9 +97,49 @@ async def found_space(session: AsyncSession, founding: Founding, *, asking: Fact
     return space
 
 
-def _permitted(founding: Founding, count: Mapping[Side, int], asking: Facts) -> list[Invalid]:
+async def founding_faults(
+    session: AsyncSession,
+    slug: str,
+    template: str,
+    founders: Sequence[Founder],
+    *,
+    asking: Facts,
+    now: datetime,
+) -> list[Invalid]:
+    """Everything that stands against founding at this address, by this template, with these founders.
+
+    Nothing is written. Raises Refused for whoever does not run the installation.
+    """
+    faults = _permitted(template, _count(founders), asking)
+    if await space_if_any(session, slug) is not None:
+        faults.append(Invalid("slug", "There is a space at this address already. Choose another."))
+    if template not in TEMPLATES:
+        faults.append(Invalid("template", "Choose the charter that it begins with."))
+    organisations = await organisations_with(session, _codes(founders))
+    seen: set[str] = set()
+    for one in founders:
+        faults += _problems(one, organisations.get(one.speaks_for), now)
+        try:
+            address = checked_address(one.address).lower()
+        except Invalid as error:
+            faults.append(Invalid(f"{one.at}-address", str(error)))
+            continue
+        faults += await _problems_of_address(session, one, address, seen)
+        seen.add(address)
+    return faults
+
+
+def _count(founders: Sequence[Founder]) -> dict[Side, int]:
+    return {side: sum(one.side is side for one in founders) for side in Side}
+
+
+def _codes(founders: Sequence[Founder]) -> set[str]:
+    return {one.speaks_for for one in founders if one.side is Side.BODY}
+
+
+def _permitted(template: str, count: Mapping[Side, int], asking: Facts) -> list[Invalid]:
     """The fault of naming too few, if they are. Raises Refused for whoever does not run the installation."""
-    policy = load_policy(founding.template if founding.template in TEMPLATES else next(iter(TEMPLATES)))
+    policy = load_policy(template if template in TEMPLATES else next(iter(TEMPLATES)))
     try:
         require(policy, Action.FOUND_SPACE, replace(asking, held=Held(founders=count)))
     except Refused as refused:
@@ -104,38 +149,17 @@ def _permitted(founding: Founding, count: Mapping[Side, int], asking: Facts) -> 
     return []
 
 
-async def _named(
-    session: AsyncSession, founding: Founding, faults: list[Invalid], now: datetime
-) -> list[_Named]:
-    """Each founder with their account. Raises NotFounded with every fault, those found before among them."""
-    if await space_if_any(session, founding.text.slug) is not None:
-        faults.append(Invalid("slug", "There is a space at this address already. Choose another."))
-    if founding.template not in TEMPLATES:
-        faults.append(Invalid("template", "Choose the charter that it begins with."))
-    codes = {one.speaks_for for one in founding.founders if one.side is Side.BODY}
-    organisations = await organisations_with(session, codes)
-    named: list[_Named] = []
-    seen: set[str] = set()
-    for one in founding.founders:
-        organisation = organisations.get(one.speaks_for) if one.side is Side.BODY else None
-        problems = [*_problems(one, organisation, now)]
-        try:
-            address = checked_address(one.address).lower()
-        except Invalid as error:
-            faults += [Invalid(f"{one.at}-address", str(error)), *problems]
-            continue
-        problems += await _problems_of_address(session, one, address, seen)
-        seen.add(address)
-        faults += problems
-        if not problems:
-            account = await account_for(session, address, now=now)
-            if account.operator:
-                words = "They run this installation, so they have no key. Name somebody else."
-                faults.append(Invalid(f"{one.at}-address", words))
-            named.append(_Named(one, account, organisation))
-    if faults:
-        raise NotFounded(faults)
-    return named
+async def _named(session: AsyncSession, founders: Sequence[Founder], now: datetime) -> list[_Named]:
+    """Each founder with an account, made where there is none, and with their organisation."""
+    organisations = await organisations_with(session, _codes(founders))
+    return [
+        _Named(
+            one,
+            await account_for(session, checked_address(one.address), now=now),
+            organisations[one.speaks_for] if one.side is Side.BODY else None,
+        )
+        for one in founders
+    ]
 
 
 def _problems(one: Founder, organisation: Organisation | None, now: datetime) -> list[Invalid]:
@@ -146,10 +170,12 @@ def _problems(one: Founder, organisation: Organisation | None, now: datetime) ->
     if one.side is Side.PEOPLE and not 2 <= len(one.speaks_for) <= LONGEST_NAME:
         words = f"Write the group they speak for, with 2 to {LONGEST_NAME} characters."
         problems.append(Invalid(f"{one.at}-group", words))
-    if one.side is Side.BODY and organisation is None:
+    if one.side is Side.PEOPLE:
+        return problems
+    if organisation is None:
         words = f"There is no organisation {one.speaks_for[:20]!r}. Write its code as the list has it."
         problems.append(Invalid(f"{one.at}-code", words))
-    if organisation is not None and not organisation.is_open_on(day_in_london(now)):
+    elif not organisation.is_open_on(day_in_london(now)):
         words = f"{organisation.name} has closed. Write the code of the one that followed it."
         problems.append(Invalid(f"{one.at}-code", words))
     return problems
@@ -163,6 +189,10 @@ async def _problems_of_address(
         return [Invalid(f"{one.at}-address", words)]
     if one.side is Side.PEOPLE and await body_of_address(session, address) is not None:
         return [Invalid(f"{one.at}-address", str(SENTENCES[Reason.BODY_ADDRESS]))]
+    known = await account_with_address(session, address)
+    if known is not None and await is_operator(session, known):
+        words = "They run this installation, so they have no key. Name somebody else."
+        return [Invalid(f"{one.at}-address", words)]
     return []
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 from quart import Blueprint, redirect, render_template, request, url_for
@@ -18,21 +19,29 @@ from deliberation.people.organisations import (
     successors_of,
 )
 from deliberation.running.outbox import Cause, queue_mail
-from deliberation.spaces.founding import TEMPLATES, Founder, Founding, NotFounded, found_space
+from deliberation.spaces.founding import (
+    TEMPLATES,
+    Founder,
+    Founding,
+    NotFounded,
+    found_space,
+    founding_faults,
+)
 from deliberation.spaces.spaces import Space, SpaceText, all_spaces
 from participate.access import arrive, permits
 from participate.current import database, now, settings
 from participate.forms import LANGUAGES, Wrong, typed, wrong_in
 from participate.founding_letter import founding_mail
 from participate.mail_server import can_send
+from participate.results.listing import page_links
 from participate.security import own_origin
 
 pages = Blueprint("operating", __name__, url_prefix="/operating")
 
 PEOPLE_ROWS, BODY_ROWS = 4, 3
-FOUND_MOST = 20
-"""How many organisations a search shows."""
-TEXT = ("slug", "title", "purpose", "host", "people_side", "language")
+AT_ONCE = 20
+"""How many organisations a page of the list shows."""
+TEXT = ("title", "slug", "purpose", "host", "people_side", "language")
 CALLED = {
     "slug": "the address",
     "title": "the title",
@@ -47,14 +56,15 @@ NOT_ASKED = "Ask each of them first. Their names stand on the space's page."
 
 @dataclass(frozen=True, slots=True)
 class OperatingPage:
-    """`found` is what a search gave, None where nobody searched; `founded` was made a moment ago."""
+    """`found` is a page of the organisations searched for, or of all; `founded` was made a moment ago."""
 
     spaces: Sequence[Space]
     organisations: int
     with_domains: Sequence[Organisation]
     successors: Mapping[str, Sequence[str]]
     words: str
-    found: Sequence[Organisation] | None
+    found: Sequence[Organisation]
+    pagination: Mapping[str, Any] | None
     founded: Space | None
     letters: bool
 
@@ -80,17 +90,25 @@ async def index() -> ResponseReturnValue:
     founded = request.args.get("founded", "")
     async with database().reading() as session:
         spaces = await all_spaces(session)
+        pages_found = -(-await count_of_organisations(session, words) // AT_ONCE)
+        number = min(max(request.args.get("page", 1, type=int), 1), max(pages_found, 1))
+        skip = (number - 1) * AT_ONCE
         page = OperatingPage(
             spaces=spaces,
             organisations=await count_of_organisations(session),
             with_domains=await organisations_with_domains(session),
             successors=await successors_of(session),
             words=words,
-            found=await organisations_like(session, words, FOUND_MOST) if words.strip() else None,
+            found=await organisations_like(session, words, skip=skip, most=AT_ONCE),
+            pagination=page_links(number, pages_found, lambda to: _listed(words, to), "Pages of the list"),
             founded=next((one for one in spaces if one.slug == founded), None),
             letters=can_send(settings()),
         )
     return await render_template("operating/index.html", page=page)
+
+
+def _listed(words: str, number: int) -> str:
+    return url_for("operating.index", q=words or None, page=number, _anchor="organisations")
 
 
 @pages.get("/spaces/new")
@@ -108,11 +126,17 @@ async def found() -> ResponseReturnValue:
     text, wrong = _text(filled)
     if filled["agreed"] != "yes":
         wrong.append(Wrong("agreed", NOT_ASKED))
+    template, founders = filled["template"], _founders(filled)
     try:
         if text is None or wrong:
-            raise NotFounded(())
+            async with database().reading() as session:  # all that is wrong is told at once
+                raise NotFounded(
+                    await founding_faults(
+                        session, filled["slug"], template, founders, asking=stand.facts, now=now()
+                    )
+                )
         async with database().transaction() as session:
-            founding = Founding(text=text, template=filled["template"], founders=_founders(filled))
+            founding = Founding(text=text, template=template, founders=founders)
             space = await found_space(session, founding, asking=stand.facts, now=now())
             if can_send(settings()):
                 for founder in founding.founders:
@@ -120,8 +144,13 @@ async def found() -> ResponseReturnValue:
                     await queue_mail(session, mail, Cause.FOUNDED, now=now())
     except NotFounded as error:
         wrong += [Wrong(fault.field, str(fault)) for fault in error.faults]
-        return await _page(filled, wrong), 422
+        return await _page(filled, sorted(wrong, key=_place)), 422
     return redirect(url_for("operating.index", founded=space.slug), 303)
+
+
+def _place(wrong: Wrong) -> int:
+    """Where its field stands on the page."""
+    return [*_empty()].index(wrong.field)
 
 
 async def _page(filled: Mapping[str, str], wrong: Sequence[Wrong] = ()) -> str:
@@ -139,10 +168,11 @@ def _reaches(written: set[str], word: str, first: int) -> bool:
 
 def _empty() -> dict[str, str]:
     """Every field of the form, with what stands there at first."""
-    fields = dict.fromkeys((*TEXT, "template", "agreed"), "")
+    fields = dict.fromkeys((*TEXT, "template"), "")
     fields |= {"people_side": "People", "language": "en", "template": next(iter(TEMPLATES))}
     fields |= {f"people-{row}-{part}": "" for row in range(1, PEOPLE_ROWS + 1) for part in PERSON}
-    return fields | {f"body-{row}-{part}": "" for row in range(1, BODY_ROWS + 1) for part in DELEGATE}
+    fields |= {f"body-{row}-{part}": "" for row in range(1, BODY_ROWS + 1) for part in DELEGATE}
+    return {**fields, "agreed": ""}
 
 
 PERSON, DELEGATE = ("address", "name", "group"), ("address", "name", "code")

@@ -107,8 +107,12 @@ async def test_a_space_is_founded_and_its_founders_are_named_in_public(
     ("changes", "fields"),
     [
         ({"slug": "Not A Slug"}, ["slug"]),
-        ({"title": "x", "host": ""}, ["title", "host"]),
+        ({"title": "x", "host": "", "slug": "No"}, ["title", "slug", "host"]),
         ({"agreed": ""}, ["agreed"]),
+        (
+            {"title": "", "agreed": "", "people-1-address": "ann", "body-1-code": "ZZ9"},
+            ["title", "people-1-address", "body-1-code", "agreed"],
+        ),
         ({"template": "open-ballots"}, ["template"]),
         ({"people-2-name": "", "people-2-group": "", "people-2-address": ""}, ["people-2-address"]),
         ({"body-1-name": "", "body-1-code": "", "body-1-address": ""}, ["body-1-address"]),
@@ -169,6 +173,20 @@ async def test_the_operator_looks_up_a_code(olu: Person) -> None:
     assert "Brookside Trust (XX1): trust.example" in page.text
     assert "YY2" in page.text
     assert "Nothing was found" in (await olu.get("/operating?q=100%25")).text
+
+
+async def test_the_operator_reads_the_list_page_by_page_without_searching(app: Quart, olu: Person) -> None:
+    page = await olu.get("/operating")
+    assert "All of them, by name" in page.text
+    assert "YY2" in page.text
+    async with app.extensions["database"].transaction() as session:
+        await keep_organisations(
+            session, [Listed(f"ZZ{n:02}", f"Ward {n:02}", None, None) for n in range(20)]
+        )
+    first, last = (await olu.get("/operating")).text, (await olu.get("/operating?page=2")).text
+    assert ("ZZ17" in first, "ZZ18" in first) == (True, False)
+    assert ("ZZ17" in last, "ZZ18" in last) == (False, True)
+    assert "ZZ19" in (await olu.get("/operating?page=99")).text
 
 
 async def test_founders_are_told_by_letter_where_letters_are_sent(app: Quart, olu: Person) -> None:
