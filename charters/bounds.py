@@ -62,9 +62,9 @@ def _parties(document: Mapping[str, Any]) -> Iterator[Fault]:
     kinds = [row.get("kind") for _, row in parties]
     if kinds.count("people") != 1:
         rule = Words("must have the people's side exactly once")
-        yield Fault("parties", kinds, rule, Words("Leave one party of kind people."))
+        yield Fault("parties", kinds, rule, Words("Leave one party of kind 'people'."))
     if "body" not in kinds:
-        yield Fault("parties", kinds, Words("must have a body"), Words("Add a party of kind body."))
+        yield Fault("parties", kinds, Words("must have a body"), Words("Add a party of kind 'body'."))
     for place, row in parties:
         health = isinstance(row.get("id"), str) and row["id"].startswith(HEALTH_BODY)
         if health and at(document, "subject", str) == "other":

@@ -18,6 +18,8 @@ from charters.faults import MISSING, Fault, PolicyError, joined
 from charters.wording import Words
 
 FORMAT = "charter/1"
+SENTENCES = ("description", "x-rule", "x-mend")
+"""The keywords of the schema whose texts are said to people."""
 
 
 def schema_text() -> str:

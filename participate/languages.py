@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from quart import Quart, Response, g, has_request_context, request
 
 from charters.wording import Words
@@ -49,7 +49,7 @@ def speak(app: Quart) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(ngettext=_ngettext_in_template, said=said)
+    app.jinja_env.globals.update(ngettext=_ngettext_in_template, said=said, marked=marked)
     app.after_request(_name_language)
     app.context_processor(
         lambda: {"language": language(), "languages": NAMES, "english_only": english_only()}
@@ -97,6 +97,23 @@ def said(words: str) -> str:
     if words.one:
         return ngettext(words.one, words.template, cast(int, words.arguments["n"]), **filled)
     return gettext(words.template, **filled)
+
+
+def marked(words: Words) -> Markup:
+    """As `said`, for a fault of a charter file: what stands in the file is marked as English."""
+    if language() == ENGLISH:
+        return escape(said(words))
+    filled = {name: _marked(value) for name, value in words.arguments.items()}
+    text = escape(gettext(words.template))
+    return text % filled if filled else text
+
+
+def _marked(value: object) -> object:
+    if isinstance(value, Words):
+        return marked(value)
+    if isinstance(value, str):
+        return Markup('<span lang="en" translate="no">{}</span>').format(value)
+    return _argument(value)
 
 
 def is_translated(words: str) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from markupsafe import Markup
 from quart import request
 
 from charters.agreements import earliest_close
@@ -19,7 +18,7 @@ from charters.versions import amendment_faults, cannot_be_signed
 from charters.wording import Words
 from deliberation.spaces.days import day_in_london
 from participate.forms import Wrong, day_typed, typed
-from participate.languages import gettext
+from participate.languages import gettext, marked
 
 BEGINS, FILE, REASON = "begins", "file", "reason"
 MARGIN = timedelta(days=7)
@@ -65,7 +64,7 @@ def from_file(policy: Policy, text: str, now: datetime, *, instead: bool = False
     try:
         document = composed(read(text))
     except PolicyError as error:
-        return Draft(None, tuple(Wrong(FILE, _told(fault)) for fault in error.faults))
+        return Draft(None, tuple(Wrong(FILE, marked(fault.sentence)) for fault in error.faults))
     if not isinstance(document, Mapping):
         return Draft(None, (Wrong(FILE, gettext("The file must be one JSON object, in braces.")),))
     draft = _made(policy, document, now, instead)
@@ -126,10 +125,5 @@ def _nothing_changed(before: Policy, after: Policy) -> list[Wrong]:
 
 def _wrong(fault: Fault, document: Mapping[str, Any]) -> Wrong:
     if fault.path == "effective_from":
-        return Wrong(BEGINS, _told(fault))
-    return Wrong(field_of(fault.path, document) or BEGINS, _told(fault))
-
-
-def _told(fault: Fault) -> str:
-    """Path, value and rule; in English, as faults of a file are told."""
-    return Markup('<span lang="en">{}</span>').format(fault.sentence)
+        return Wrong(BEGINS, marked(fault.sentence))
+    return Wrong(field_of(fault.path, document) or BEGINS, marked(fault.sentence))

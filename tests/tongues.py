@@ -106,6 +106,6 @@ def catalogued() -> tuple[re.Pattern[str], ...]:
         for sentence in gathered().values()
         for form in (sentence.one, sentence.many)
         if form and (sentence.one not in held or form not in forms(held[sentence.one]))
-        if not PLACE.fullmatch(form)
+        if WORD.search(PLACE.sub("", form))
     ]
     return tuple(re.compile(".+".join(map(re.escape, PLACE.split(text)[::2]))) for text in texts)

@@ -1,6 +1,7 @@
-"""Every sentence that a page can say in another language, gathered from templates, code and policies."""
+"""Every sentence that a page can say in another language: of templates, code, policies and their schema."""
 
 import ast
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from jinja2.ext import babel_extract
 
 from charters.policy import load_policy, policy_names
+from charters.schema import SENTENCES, schema_text
 from charters.wording import Words
 
 ROOT = Path(__file__).parent.parent.parent
@@ -21,6 +23,8 @@ CALLS = {"gettext": 1, "ngettext": 2, "Words": 1, "counted": 2}
 HANDED_ON = frozenset(
     {
         "charters/policy.py",
+        "charters/schema.py",
+        "charters/texts.py",
         "charters/wording.py",
         "participate/catalogues.py",
         "participate/languages.py",
@@ -28,10 +32,6 @@ HANDED_ON = frozenset(
     }
 )
 """Modules that also say sentences which were marked elsewhere."""
-ENGLISH_MODULES = frozenset(
-    f"charters/{name}.py" for name in ("bounds", "canonical", "faults", "schema", "texts", "versions")
-)
-"""What is wrong with a charter file is told in English, to whoever writes such files."""
 
 
 class Unmarked(ValueError):
@@ -64,9 +64,9 @@ def _everywhere() -> Iterator[tuple[str, str, str]]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             place = path.relative_to(ROOT).as_posix()
-            if place not in ENGLISH_MODULES:
-                yield from in_code(place, path.read_text(encoding="utf-8"), place not in HANDED_ON)
+            yield from in_code(place, path.read_text(encoding="utf-8"), place not in HANDED_ON)
     yield from _in_policies()
+    yield from _in_schema("charters/schemas/charter-1.json", json.loads(schema_text()))
 
 
 def _in_template(place: str, path: Path) -> Iterator[tuple[str, str, str]]:
@@ -101,3 +101,16 @@ def _in_policies() -> Iterator[tuple[str, str, str]]:
         for clause in policy.clauses.values():
             words += [clause.title, clause.text]
         yield from ((place, said.template, said.one) for said in words)
+
+
+def _in_schema(place: str, part: Any) -> Iterator[tuple[str, str, str]]:
+    """What the schema says of a fault: what a name is for, the rule, how to mend it."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            if name in SENTENCES and isinstance(inner, str):
+                yield place, inner, ""
+            else:
+                yield from _in_schema(place, inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _in_schema(place, inner)

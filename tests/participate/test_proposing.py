@@ -224,5 +224,13 @@ async def test_the_form_and_the_look_are_in_welsh_and_mark_what_is_not(held: Pol
     seen = await person.send(page.form("/propose"), **{"moderation.sealed_days": "100"})
     unsaid = await person.send(seen.form("/put"), reason="")
     file = await person.get(f"{PROPOSE}/file")
-    for one in (page, wrong, faulty, seen, unsaid, file, await person.get(CHARTER)):
+    short = json.loads(file.form("/file").fields["file"])
+    short["publication"]["min_group"] = 9
+    del short["rights"]["access_days"]
+    mended = await person.send(file.form("/file"), file=json.dumps(short))
+    assert ">9</span>: rhaid iddo fod yn rhif cyfan, 10 neu fwy. Ysgrifennwch 10 neu fwy." in mended.html
+    assert "rights.access_days</span> ar goll. Ychwanegwch ef. Dyddiau i ateb cais." in mended.html
+    broken = await person.send(file.form("/file"), file="{")
+    assert "rhaid iddo fod yn JSON. Trwsiwch y ffeil yn y man hwn." in broken.html
+    for one in (page, wrong, faulty, seen, unsaid, file, mended, await person.get(CHARTER)):
         assert english_left(one.html, names=("Brenmoor",)) == [], one.path
