@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charters.agreements import Agreement, Kind, Outcome, State, Sum, counting, outcome
-from charters.disclosure import Counts, ProtectedCounts, Tabulation, protect, rounded
+from charters.disclosure import Counts, ProtectedCounts, Tabulation, protect
 from charters.keys import Answer
 from charters.rules import Way
 from charters.states import Attestation, Side
@@ -88,6 +88,15 @@ def published_sum(people: Sum, publication: Publication) -> ProtectedCounts | No
     return protected.totals[0] if protected.enough else None
 
 
+def members_told(count: int, publication: Publication) -> int | None:
+    """How many members a side has, as every page tells it: to the nearest ten, and so that nobody is alone.
+
+    Nought is told; fewer than the charter's smallest group are not.
+    """
+    least = publication.min_group
+    return None if 0 < count < least else (count + least // 2) // least * least
+
+
 def class_counts(
     members: Mapping[Attestation, int], publication: Publication
 ) -> Mapping[Attestation, int | None]:
@@ -97,10 +106,7 @@ def class_counts(
     """
     if sum(members.values()) < publication.min_participants:
         return {}
-    return {
-        checked: None if 0 < count < publication.min_group else rounded(count, publication.profile) or 0
-        for checked, count in members.items()
-    }
+    return {checked: members_told(count, publication) for checked, count in members.items()}
 
 
 def _side(

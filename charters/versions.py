@@ -18,6 +18,14 @@ from charters.wording import Words
 NEVER = Words("Propose the change in another way.")
 
 
+class BrokenChain(ValueError):
+    """The stored versions do not hang together, so none of them is in force."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"the versions do not hang together: {fault.sentence}")
+        self.fault = fault
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A stored version: its file, and the hash that each side signed (absent where it has not)."""
@@ -60,10 +68,10 @@ def cannot_be_signed(policy: Policy) -> Fault | None:
 def in_force(versions: Sequence[Version], day: date) -> Policy | None:
     """The charter in force on a day: the newest that is signed and has begun; None where there is none.
 
-    A version that is unsigned, or stands after one that is, is none. Raises ValueError for a broken chain.
+    A version that is unsigned, or stands after one that is, is none. Raises BrokenChain.
     """
     if faults := chain_faults([version.file for version in versions]):
-        raise ValueError(f"the versions do not hang together: {faults[0].sentence}")
+        raise BrokenChain(faults[0])
     found = None
     for version in versions:
         policy = version.policy

@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.enforcement import Facts, Permitted, decide, require
+from charters.facts import Held
 from charters.looking import seen_by
 from charters.policy import Policy, load_policy
 from charters.states import Role, Side
 from deliberation.opinion.statements import Statement, statement_numbered
 from deliberation.people.memberships import facilitates, roles_in
 from deliberation.people.sessions import SignedIn, is_to_be_noted, seen, session_now
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import Consultation, consultation_named, facts_of
 from deliberation.spaces.spaces import Space, space_named
 from deliberation.spaces.standing import facts_about, is_operator
@@ -36,6 +37,7 @@ class Here:
 
     `facilitates` says whether they facilitate any space at all. `looking` is there where they look at a page
     as somebody on this side: then the facts are about anybody there, and nobody's own is known to the page.
+    `broken` says that the space's charter does not verify: then nobody has a part in it.
     """
 
     policy: Policy
@@ -47,6 +49,7 @@ class Here:
     session: SignedIn | None = None
     facilitates: bool = False
     looking: Side | None = None
+    broken: bool = False
 
     def may(self, action: Action) -> bool:
         """Whether a page should show the way to this action."""
@@ -141,10 +144,12 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
             has_device=current is not None,
             statement=statement.state if statement is not None else None,
         )
-        policy = load_policy(HOME_POLICY)
+        policy, verifies = load_policy(HOME_POLICY), True
         if space is not None:
-            policy = await policy_in_force(session, space, moment)
+            policy, verifies = await policy_to_read_by(session, space, moment)
             facts = await facts_about(session, facts, space, policy, account_id)
+            if not verifies:
+                facts = _of_nobody(facts)
         if space is not None and consultation is not None:
             facts = facts_of(facts, policy, space, consultation, moment)
     g.account_id = account_id
@@ -159,7 +164,14 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
         account_id=account_id,
         session=signed_in,
         facilitates=runs_one,
+        broken=not verifies,
     )
+
+
+def _of_nobody(facts: Facts) -> Facts:
+    """What is left of somebody where no charter says what they may do: they read."""
+    runs = facts.roles & {Role.OPERATOR}
+    return replace(facts, roles=frozenset({Role.VISITOR}) | runs, side=None, belonging=None, held=Held())
 
 
 async def _look_who_is_signed_in() -> None:

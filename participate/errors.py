@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from charters.enforcement import Reason, Refusal, Refused
+from charters.versions import BrokenChain
 from charters.wording import Words, counted, sentences
 from deliberation.errors import EditConflict, Gone, Invalid, NotFound
 from deliberation.spaces.days import LONDON, day_in_london
@@ -129,6 +130,15 @@ TABLE: dict[type[Exception], Callable[..., Problem]] = {
     Gone: lambda error: Problem(410, "gone", Words("This was removed"), str(error)),
     EditConflict: lambda error: Problem(
         409, "conflict", Words("Somebody else changed this first"), str(error)
+    ),
+    BrokenChain: lambda _: Problem(
+        503,
+        "broken-charter",
+        Words("The charter does not verify"),
+        Words(
+            "Its versions do not hang together, so nothing can be done in this space. "
+            "You can still read what is published. Tell whoever runs this installation."
+        ),
     ),
     CrossSite: lambda _: Problem(
         403,

@@ -27,6 +27,8 @@ def teach(app: Quart) -> None:
         is_asleep=is_asleep,
         is_signed_in=is_signed_in,
         looking=looking,
+        is_broken=is_broken,
+        runs_the_machine=runs_the_machine,
         way_in=way_in,
         other_languages=other_languages,
         brand=brand_of(app.extensions["settings"]),
@@ -84,6 +86,18 @@ def is_asleep() -> bool:
     """Whether the space of this page has fallen asleep: it is read, and nobody acts in it."""
     here = g.get("here")
     return here is not None and bool(here.facts.held.asleep)
+
+
+def is_broken() -> bool:
+    """Whether the charter of this page's space does not verify."""
+    here = g.get("here")
+    return here is not None and here.broken
+
+
+def runs_the_machine() -> bool:
+    """Whether the reader runs the installation."""
+    here = g.get("here")
+    return here is not None and here.may(Action.READ_OPERATING)
 
 
 def may_run() -> bool:

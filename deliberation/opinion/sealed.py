@@ -17,7 +17,7 @@ from deliberation.opinion.moderation import UNDO
 from deliberation.opinion.reports import forget_reporters
 from deliberation.opinion.statements import Statement
 from deliberation.publishing.record import Act, Did
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space
 
@@ -39,7 +39,9 @@ async def erase_sealed(session: AsyncSession, now: datetime) -> int:
     erased = int((await session.exec(written)).rowcount)
     for space in (await session.exec(select(Space))).all():
         held = await session.exec(select(Consultation.id).where(Consultation.space_id == space.id))
-        policy = await policy_in_force(session, space, now)
+        policy, verifies = await policy_to_read_by(session, space, now)
+        if not verifies:
+            continue  # nobody knows for how long
         sealed = timedelta(days=policy.moderation.sealed_days)
         places = [id for id in held if id is not None]
         erased += await forget_reporters(session, places, now - sealed)

@@ -26,7 +26,7 @@ from deliberation.opinion.statements import Statement, Votable
 from deliberation.opinion.voting import Vote
 from deliberation.own_data.erasing import erase_parts
 from deliberation.people.participants import Participant
-from deliberation.spaces.charters import policies_given_under, policy_in_force
+from deliberation.spaces.charters import policies_given_under, policy_to_read_by
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import KeyAnswer
 from deliberation.spaces.invitations import Invitation, InvitationEntry
@@ -51,7 +51,9 @@ async def limits(session: AsyncSession, now: datetime) -> list[Limit]:
     """For each space and each policy that votes there may have been given under, what has had its time."""
     found = []
     for space in await all_spaces(session):
-        policy = await policy_in_force(session, space, now)
+        policy, verifies = await policy_to_read_by(session, space, now)
+        if not verifies:
+            continue  # nobody knows for how long
         for name, given in (await _policies(session, space, policy)).items():
             found += _limit(space, name, policy, given, now)
     return found

@@ -19,7 +19,7 @@ from charters.states import Phase, Role, Side
 from deliberation.opinion.opinion_map import newest_published
 from deliberation.publishing.record import Act, Did, enter
 from deliberation.spaces.activity import note_act
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import Consultation, held, phase_of, require_in
 from deliberation.spaces.spaces import Space
 
@@ -115,7 +115,9 @@ async def mark_overdue(session: AsyncSession, now: datetime) -> int:
     query = select(Space, Consultation).join(Consultation).where(col(Space.standing).not_in(WITHOUT_SIDES))
     marked = 0
     for space, consultation in (await session.exec(query)).all():
-        policy = await policy_in_force(session, space, now)
+        policy, verifies = await policy_to_read_by(session, space, now)
+        if not verifies:
+            continue
         owing = await owed_in(session, space, consultation, policy, now=now)
         late = {one.name for one in owing if one.overdue} - await _marked(session, consultation.id)
         for name in sorted(late):

@@ -16,7 +16,7 @@ from charters.agreements import Kind, State
 from charters.policy import Policy, load_policy, parse_policy
 from charters.sides import WITHOUT_SIDES
 from charters.states import Side, Standing
-from charters.versions import Version, in_force
+from charters.versions import BrokenChain, Version, in_force
 from deliberation.columns import table_of
 from deliberation.errors import NotFound
 from deliberation.spaces.days import LONDON
@@ -94,13 +94,25 @@ async def policy_in_force(session: AsyncSession, space: Space, now: datetime) ->
     """The policy that a space is held under at `now`: its charter, or the template of a trial or an archive.
 
     In a space that is being founded it is the text that waits for its signatures; none of it binds yet.
-    Raises ValueError where the stored versions do not hang together.
+    Raises BrokenChain where the stored versions do not hang together.
     """
     if space.standing in WITHOUT_SIDES:
         return load_policy(space.policy)
     return await session.run_sync(
         lambda plain: policy_on(plain.connection(), space.id, space.standing, space.policy, now)
     )
+
+
+async def policy_to_read_by(session: AsyncSession, space: Space, now: datetime) -> tuple[Policy, bool]:
+    """The policy by which a space is shown, and whether its charter verifies.
+
+    Where it does not, that is the template that the space began with: what is published can be read, and
+    whoever would do something must be refused, for nobody knows which rules hold.
+    """
+    try:
+        return await policy_in_force(session, space, now), True
+    except BrokenChain:
+        return load_policy(space.policy), False
 
 
 _CHARTERS, _DECISIONS = table_of(Charter), table_of(Decision)

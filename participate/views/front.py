@@ -13,7 +13,7 @@ from charters.policy import notice
 from charters.sides import WITHOUT_SIDES
 from charters.states import Phase
 from deliberation.publishing.answers import Owed, owed_in
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import everywhere
 from deliberation.spaces.standing import held_of
 from participate.access import permits
@@ -94,8 +94,8 @@ async def front() -> ResponseReturnValue:
 async def _question(session: AsyncSession, opened: Sequence[Entry]) -> Question | None:
     """The one that closes first and has something left to answer for this person."""
     for one in opened:
-        policy = await policy_in_force(session, one.space, now())
-        if (await held_of(session, one.space, policy, now())).asleep:
+        policy, verifies = await policy_to_read_by(session, one.space, now())
+        if not verifies or (await held_of(session, one.space, policy, now())).asleep:
             continue
         part = await part_in(session, one.space, one.consultation)
         drawn = draw(part)
@@ -111,7 +111,9 @@ async def _promised(session: AsyncSession, ended: Sequence[Entry]) -> list[Promi
     for one in ended:
         if one.space.standing in WITHOUT_SIDES:
             continue
-        policy = await policy_in_force(session, one.space, now())
+        policy, verifies = await policy_to_read_by(session, one.space, now())
+        if not verifies:
+            continue
         owing = await owed_in(session, one.space, one.consultation, policy, now=now())
         found += [Promised(one, owed) for owed in owing]
     given = [one for one in found if one.owed.answers]

@@ -6,11 +6,11 @@ from quart import Blueprint, render_template
 from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
+from charters.panels import members_told
 from charters.policy import Policy
 from charters.states import Phase, Side
 from charters.wording import Words
 from deliberation.errors import NotFound
-from deliberation.opinion.exposures import rounded
 from deliberation.spaces.consultations import consultations_of, everywhere
 from deliberation.spaces.sides import Sides, sides_of
 from deliberation.spaces.spaces import Space, all_spaces
@@ -97,7 +97,7 @@ async def _space_page() -> str:
         space=place,
         policy=here().policy,
         sides=sides,
-        members=rounded(sides.members),
+        members=members_told(sides.members, here().policy.publication),
         side=here().facts.side,
         entries=sorted(entries, key=_order),
         may_facilitate=here().may(Action.READ_QUEUE),

@@ -125,7 +125,7 @@ def test_counts_by_class_tell_of_nobody_in_a_small_class(members: dict[Attestati
         if 0 < count < 10:
             assert shown[checked] is None
         else:
-            assert shown[checked] == (count + 2) // 5 * 5
+            assert shown[checked] == (count + 5) // 10 * 10
 
 
 def test_the_charter_decides_how_long_hiding_lasts() -> None:
