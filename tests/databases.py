@@ -1,9 +1,11 @@
 """One PostgreSQL server per run, from a wheel; databases cloned from a migrated template."""
 
 import asyncio
+import atexit
 import itertools
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -44,13 +46,40 @@ def _in_thread(act: Callable[..., object], *arguments: object) -> None:
         thread.submit(act, *arguments).result()
 
 
-def _run(statement: str) -> None:
-    async def execute() -> None:
-        connection = await asyncpg.connect(_address("postgres"))
-        await connection.execute(statement)
-        await connection.close()
+class _Administration:
+    """A connection that this process keeps: making one costs more than copying a small database."""
 
-    _in_thread(asyncio.run, execute())
+    def __init__(self) -> None:
+        self._connection: asyncpg.Connection | None = None
+        self._loop = asyncio.new_event_loop()
+        # A thread that may still run when this process ends: `_end` comes then.
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="databases")
+        self._thread.start()
+        atexit.register(self._end)
+
+    def run(self, statement: str) -> None:
+        asyncio.run_coroutine_threadsafe(self._run(statement), self._loop).result()
+
+    async def _run(self, statement: str) -> None:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(_address("postgres"))
+        await self._connection.execute(statement)
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            self._loop.call_soon_threadsafe(self._connection.terminate)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@cache
+def _administration() -> _Administration:
+    return _Administration()
+
+
+def _run(statement: str) -> None:
+    _administration().run(statement)
 
 
 def _address(name: str) -> str:

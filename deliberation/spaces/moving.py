@@ -12,6 +12,7 @@ from charters.enforcement import Facts
 from charters.states import Role
 from charters.terms import Policy
 from charters.versions import Change, changes
+from charters.wording import Words
 from deliberation.publishing.record import Did
 from deliberation.spaces.charters import charter_with_id, keep_charter
 from deliberation.spaces.consultations import Consultation
@@ -22,7 +23,7 @@ from deliberation.spaces.spaces import Space
 from deliberation.spaces.standing import require_in_space
 from deliberation.spaces.subjects import about, opening_of
 
-AGAIN = "The text has changed. Its signatures have fallen away, and its time begins anew."
+AGAIN = Words("The text has changed. Its signatures have fallen away, and its time begins anew.")
 
 
 async def opening_moved(session: AsyncSession, consultation: Consultation, *, now: datetime) -> None:

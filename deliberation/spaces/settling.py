@@ -11,6 +11,7 @@ from charters.enforcement import Refused
 from charters.panels import renewed_share
 from charters.rules import Way
 from charters.states import Role, Side
+from charters.wording import Words
 from deliberation.errors import EditConflict, Invalid
 from deliberation.people.memberships import Membership, serves_at
 from deliberation.publishing.record import Did
@@ -25,7 +26,7 @@ TOLD = {
     State.DECLINED: Did.DECISION_DECLINED,
     State.LAPSED: Did.DECISION_LAPSED,
 }
-TOO_LATE = "Both keys were turned, but it could not be done any more."
+TOO_LATE = Words("Both keys were turned, but it could not be done any more.")
 """What the record says where what was agreed cannot be carried out as it was signed."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import Decision
 from deliberation.spaces.opening import revise_consultation
 from deliberation.spaces.putting_charters import put_amendment
-from deliberation.spaces.putting_consultations import put_opening
+from deliberation.spaces.putting_consultations import put_last_day, put_opening
 from participate.erasures import read
 from tests.both_sides import Cast, two_sides
 from tests.charters.avonmere import DAY, NOON
@@ -362,6 +363,18 @@ async def test_the_record_says_what_both_sides_did_in_the_language_of_the_page(
     record = await person.get(f"{HERE}/record?lang=cy")
     assert "Agor ymgynghoriad." in record.text
     assert "Open a consultation." not in record.text
+    consultation, decision = opening
+    for name in ("maryam", "deepa"):
+        await sided.says(name, decision, now=NOON)
+    until = datetime(2027, 1, 15, 23, 59, 59, tzinfo=UTC)
+    moving = await sided.do(
+        "flo", put_last_day, consultation.id, closes_at=until, reason="The post was late.", now=NOON
+    )
+    for name in ("maryam", "deepa"):
+        await sided.says(name, moving, now=NOON)
+    record = await person.get(f"{HERE}/record?lang=cy")
+    assert "Y diwrnod olaf newydd: dydd Gwener 15 Ionawr 2027." in record.text
+    assert '<p class="act-plain">The post was late.</p>' in record.html
 
 
 def test_an_appointment_is_by_both_sides_where_they_made_it() -> None:
