@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 from pydantic import ValidationError
-from quart import Quart, Response, jsonify, render_template, request, url_for
+from quart import Quart, Response, g, jsonify, render_template, request, url_for
 from quart.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -249,7 +249,10 @@ async def reply(problem: Problem) -> Response:
         again = problem.code in AGAIN
         # What another site sent in somebody's name is not put on a page of ours.
         kept = [] if problem.code == "cross-site" else await _kept(again)
-        html = await render_template("errors/problem.html", problem=problem, kept=kept, again=again)
+        place = getattr(g.get("here"), "consultation", None)
+        html = await render_template(
+            "errors/problem.html", problem=problem, kept=kept, again=again, place=place
+        )
         response = Response(html, content_type="text/html; charset=utf-8")
     response.status_code = problem.status
     if problem.retry_after is not None:

@@ -253,11 +253,22 @@ async def test_an_old_link_to_a_removed_statement_is_gone_and_says_why(
     for path in (f"{HOURS}?statement=2", f"{HOURS}/statements/2/report"):
         page = await cast.stranger.get(path)
         assert page.status == 410, path
+        assert f'<a href="{HOURS}" lang="en">' in page.html, path
         assert "Statement 2 was removed. Reason: Names or points to a person." in page.text
         assert "Open until eight." not in page.html
         assert "A private note" not in page.html
     assert (await cast.stranger.get(f"{HOURS}?statement=3")).status == 200
     assert (await cast.stranger.get(f"{HOURS}?statement=99")).status == 200
+
+
+async def test_a_queue_in_which_nothing_waits_counts_nothing(flo: Person, cast: Any) -> None:
+    for number in (1, 2, 3):
+        page = await flo.get(f"{QUEUE}/{number}")
+        if page.status == 200 and f"/{number}/publish" in page.html:
+            await press(flo, page, f"/{number}/publish")
+    page = await flo.get(QUEUE)
+    assert "Every statement, and what became of it" in page.text
+    assert "All 0" not in page.text
 
 
 async def test_the_author_is_told_the_rule_the_note_and_what_was_hidden(

@@ -39,7 +39,7 @@ async def receipt(person: Person) -> list[dict[str, Any]]:
 
 
 async def test_what_was_given_stands_on_it_with_the_policy_and_what_was_promised(
-    evenings: None, person: Person
+    evenings: None, app: Quart, person: Person
 ) -> None:
     number = await give(person)
     vote, statement = await receipt(person)
@@ -56,6 +56,11 @@ async def test_what_was_given_stands_on_it_with_the_policy_and_what_was_promised
     for words in (WORDS, "Your answer: Agree.", policy.digest, "Never your own vote."):
         assert words in page.html
     assert "/receipt.txt" in (await person.get(EVENINGS)).html
+    newcomer = Person(app)
+    await newcomer.get(EVENINGS)
+    page = await newcomer.get(EVENINGS)
+    assert "Finish on this device" in page.text
+    assert "/receipt.txt" not in page.html  # nothing was given yet
 
 
 async def test_nobody_else_gets_it(evenings: None, app: Quart, person: Person) -> None:
