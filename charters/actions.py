@@ -15,6 +15,8 @@ class Action(StrEnum):
     CORRECT_OWN_DATA = "account:data:correct"
     ERASE_OWN_DATA = "account:data:erase"
     READ_OWN_DATA = "account:data:read"
+    ADD_PASSKEY = "account:passkey:add"
+    REMOVE_PASSKEY = "account:passkey:remove"
     KEEP_RECOVERY = "account:recovery:keep"
     USE_RECOVERY = "account:recovery:use"
     BEGIN_SESSION = "account:session:begin"

@@ -7,6 +7,8 @@ from charters.facts import Facts, Objection
 from charters.reasons import Reason
 from charters.states import Phase, Role, Stage, Standing, StatementState
 
+ENTRUSTED = frozenset({Role.DELEGATE, Role.FACILITATOR, Role.OPERATOR})
+
 
 def living(facts: Facts) -> Objection | None:
     archived = facts.standing is Standing.ARCHIVE or facts.stage is Stage.ARCHIVED
@@ -124,6 +126,12 @@ def undoable(facts: Facts) -> Objection | None:
 
 def signed_in(facts: Facts) -> Objection | None:
     return None if facts.signed_in else Objection("sign-in", Reason.NEEDS_SIGN_IN)
+
+
+def entrusted(facts: Facts) -> Objection | None:
+    """Passkeys are for those who act for others; everybody else needs no more than their link."""
+    held = (facts.roles | facts.tasks) & ENTRUSTED
+    return None if held else Objection("sign-in", Reason.NEEDS_TASK)
 
 
 def not_begun(facts: Facts) -> Objection | None:

@@ -154,8 +154,11 @@ KEPT: Mapping[str, Kept] = MappingProxyType(
             ),
         ),
         "sign-in": Kept(
-            ("deliberation.people.sessions:sign_in",),
-            (page("signing_in::test_two_simultaneous_presses_sign_in_once"),),
+            ("deliberation.people.sessions:sign_in", "charters.checks:entrusted"),
+            (
+                page("signing_in::test_two_simultaneous_presses_sign_in_once"),
+                page("passkeys::test_an_ordinary_account_is_not_offered_one_and_told_why"),
+            ),
         ),
         "text-is-data": Kept(
             ("charters.prose:prose", "charters.texts:clause_faults"),

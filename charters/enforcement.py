@@ -177,6 +177,9 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         # Nothing else is asked: what somebody gave they may see and take back at any time, in any space.
         Action.ERASE_OWN_DATA: (checks.device,),
         Action.READ_OWN_DATA: (),
+        Action.ADD_PASSKEY: (checks.signed_in, checks.entrusted),
+        # Whatever somebody no longer does: what signs them in they may always take away.
+        Action.REMOVE_PASSKEY: (checks.signed_in,),
         Action.KEEP_RECOVERY: (checks.device,),
         Action.USE_RECOVERY: (checks.device,),
         Action.BEGIN_SESSION: (),

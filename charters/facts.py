@@ -88,6 +88,7 @@ class Reading:
 class Facts:
     """What is true at the moment of the act; whatever is left out counts against the person.
 
+    `tasks` are the roles that somebody has in any space, wherever they are now.
     `now`, `opens_at` and `closes_at` are aware. `stage` is None outside a consultation; `statement` is the
     state of the statement or the comment acted on. `has_device` says that the cookie came back with the
     request. `attested` are the classes that may vote here. Of what is acted on: `is_author` says that this
@@ -107,6 +108,7 @@ class Facts:
 
     now: datetime
     roles: frozenset[Role] = frozenset({Role.VISITOR})
+    tasks: frozenset[Role] = frozenset()
     side: Side | None = None
     standing: Standing = Standing.TRIAL
     stage: Stage | None = None

@@ -18,6 +18,7 @@ def seen_by(policy: Policy, facts: Facts, side: Side) -> Facts:
     return replace(
         facts,
         roles=frozenset({Role.VISITOR, ON[side]}),
+        tasks=frozenset(),
         side=side,
         signed_in=True,
         attestation=Attestation.STAFF if side is Side.BODY else policy.key.attestation,

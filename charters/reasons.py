@@ -40,6 +40,7 @@ class Reason(StrEnum):
     STILL_OPEN = "still-open"
     NEEDS_SIGN_IN = "needs-sign-in"
     NEEDS_OPERATOR = "needs-operator"
+    NEEDS_TASK = "needs-task"
     NEEDS_SIDE = "needs-side"
     ON_A_SIDE = "on-a-side"
     BODY_ADDRESS = "body-address"
@@ -134,6 +135,9 @@ SENTENCES: Mapping[Reason, Words] = MappingProxyType(
             "Only somebody who is signed in can do this. Open your sign-in link first."
         ),
         Reason.NEEDS_OPERATOR: Words("Only whoever runs this installation can do this."),
+        Reason.NEEDS_TASK: Words(
+            "Passkeys are for delegates, facilitators and operators. A link by e-mail signs you in."
+        ),
         Reason.NEEDS_SIDE: Words("Only people on a side of this space can do this. Join a side first."),
         Reason.ON_A_SIDE: Words("You are on a side of this space already. Nobody stands on both."),
         Reason.BODY_ADDRESS: Words(

@@ -9,6 +9,7 @@ from deliberation.people import (
     organisations,
     outside,
     participants,
+    passkeys,
     recovery_codes,
     sessions,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "outbox",
     "outside",
     "participants",
+    "passkeys",
     "record",
     "recovery_codes",
     "releases",

@@ -17,7 +17,7 @@ from charters.looking import seen_by
 from charters.policy import Policy, load_policy
 from charters.states import Role, Side
 from deliberation.opinion.statements import Statement, statement_numbered
-from deliberation.people.memberships import facilitates, roles_in
+from deliberation.people.memberships import roles_anywhere, roles_in
 from deliberation.people.sessions import SignedIn, is_to_be_noted, seen, session_now
 from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import Consultation, consultation_named, facts_of
@@ -130,9 +130,9 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
         if current is not None and current.session:
             signed_in = await session_now(session, current.session_hash, now=moment)
         account_id = signed_in.account_id if signed_in is not None else None
-        roles, runs_one = frozenset({Role.VISITOR}), False
+        roles, tasks = frozenset({Role.VISITOR}), frozenset[Role]()
         if account_id is not None:
-            runs_one = await facilitates(session, account_id, now=moment)
+            tasks = await roles_anywhere(session, account_id, now=moment)
         if account_id is not None and space is not None and space.id is not None:
             roles |= await roles_in(session, account_id=account_id, space_id=space.id, now=moment)
         if account_id is not None and await is_operator(session, account_id):
@@ -140,6 +140,7 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
         facts = Facts(
             now=moment,
             roles=roles,
+            tasks=tasks,
             signed_in=account_id is not None,
             has_device=current is not None,
             statement=statement.state if statement is not None else None,
@@ -163,7 +164,7 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
         statement=statement,
         account_id=account_id,
         session=signed_in,
-        facilitates=runs_one,
+        facilitates=Role.FACILITATOR in tasks,
         broken=not verifies,
     )
 

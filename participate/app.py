@@ -19,6 +19,7 @@ from participate import (
     static_files,
     words,
 )
+from participate.challenged import TRIES_A_MINUTE as PASSKEY_TRIES
 from participate.db import Database
 from participate.published import Kept
 from participate.settings import Settings
@@ -41,6 +42,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.extensions["hints"] = Acts(HINTS_A_MINUTE)
     app.extensions["recoveries"] = Acts(TRIES_A_MINUTE)
     app.extensions["outside_tries"] = Acts(OUTSIDE_TRIES)
+    app.extensions["passkey_tries"] = Acts(PASSKEY_TRIES)
     service = outside_service(settings)
     app.extensions["outside"] = OpenID(service) if service is not None else None
     app.extensions["published"] = Kept()

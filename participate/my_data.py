@@ -164,6 +164,10 @@ def _outside_identity(row: Row) -> Line:
     return Line(urlsplit(row["issuer"]).netloc, day(row["created_at"]), row["subject"])
 
 
+def _passkey(row: Row) -> Line:
+    return Line(row["name"], day(row["created_at"]))
+
+
 def _under(policy: str) -> str:
     """The charter that a contribution was given under, which the person agreed to by giving it."""
     version = policy.rpartition("/")[2]
@@ -179,5 +183,6 @@ LINES: Mapping[str, Callable[[Row], Line]] = MappingProxyType(
         "comment_report": _comment_report,
         "membership": _membership,
         "outside_identity": _outside_identity,
+        "passkey": _passkey,
     }
 )

@@ -18,7 +18,7 @@ from typing import Any
 
 from deliberation.drafting import comment_appeals
 from deliberation.opinion import appealing, hiding, sealed
-from deliberation.people import addresses, outside, sessions
+from deliberation.people import addresses, outside, passkeys, sessions
 from deliberation.publishing import answers
 from deliberation.running import jobs, limits
 from deliberation.running.jobs import Claim
@@ -216,6 +216,7 @@ async def forget_sign_ins(database: Database, now: datetime) -> None:
         await sessions.forget_sign_ins(session, now=now)
         await addresses.forget_offers(session, now=now)
         await outside.forget_journeys(session, now=now)
+        await passkeys.forget_challenges(session, now=now)
 
 
 async def erase_sealed(database: Database, now: datetime) -> None:

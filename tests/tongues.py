@@ -93,8 +93,12 @@ def _left(texts: Iterable[str], names: tuple[str, ...]) -> Iterator[str]:
 
 @cache
 def openings() -> tuple[re.Pattern[str], ...]:
-    """Those sentences that do not begin with a place to be filled."""
-    return tuple(pattern for pattern in catalogued() if not pattern.pattern.startswith(".+"))
+    """Those that do not begin with a place to be filled, as whole words: a Welsh one may begin alike."""
+    return tuple(
+        re.compile(rf"{pattern.pattern}(?!\w)")
+        for pattern in catalogued()
+        if not pattern.pattern.startswith(".+")
+    )
 
 
 @cache

@@ -70,6 +70,7 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "outside_identity": ("id",),
         "participant": ("space_id",),
+        "passkey": ("id",),
         "published_basis": ("consultation_id", "number", "place", "salt"),
         # Protected before it is published; nobody's any more.
         "published_map": ("*",),
@@ -90,6 +91,8 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "side_activity": ("*",),
         "side_invitation": ("*",),
         "space": ("*",),
+        # The hash of something made up for one press of a button, for ten minutes.
+        "spent_challenge": ("*",),
         "statement": (
             "id",
             "consultation_id",

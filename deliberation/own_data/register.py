@@ -243,6 +243,23 @@ REGISTER: tuple[Held, ...] = (
         "account",
     ),
     Held(
+        "passkey",
+        "account_id",
+        Whose.ACCOUNT,
+        (
+            "account_id",
+            "credential_id",
+            "user_handle",
+            "public_key",
+            "sign_count",
+            "name",
+            "created_at",
+            "last_used_at",
+        ),
+        Words("Your passkeys"),
+        "account",
+    ),
+    Held(
         "sign_in_link",
         "address",
         Whose.ADDRESS,

@@ -114,6 +114,12 @@ async def facilitates(session: AsyncSession, account_id: int, *, now: datetime) 
     return (await session.exec(query.limit(1))).first() is not None
 
 
+async def roles_anywhere(session: AsyncSession, account_id: int, *, now: datetime) -> frozenset[Role]:
+    """The roles somebody holds in any space at this moment."""
+    query = select(Membership.role).where(Membership.account_id == account_id, serves_at(now)).distinct()
+    return frozenset(Role(role) for role in await session.exec(query))
+
+
 async def name_in(session: AsyncSession, account_id: int | None, space_id: int, *, now: datetime) -> str:
     """The name under which somebody acts on their side of a space, or advises; empty where they have none."""
     query = select(Membership.name).where(

@@ -36,6 +36,7 @@ class Cause(StrEnum):
     FOUNDED = "founded"
     NEW_ADDRESS = "new-address"
     ADDRESS_CHANGED = "address-changed"
+    PASSKEY_ADDED = "passkey-added"
 
 
 class LetterState(StrEnum):

@@ -60,7 +60,7 @@ async function typeface() {
 }
 
 async function scripts() {
-  const entryPoints = [here + "app.js"];
+  const entryPoints = [here + "app.js", here + "passkeys.js"];
   const made = await build({ entryPoints, outdir: out, bundle: true, minify: true, target, logLevel: "warning", metafile: true });
   return Object.keys(made.metafile.inputs);
 }

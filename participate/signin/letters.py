@@ -58,6 +58,23 @@ def address_changed_mail(settings: Settings, old: str) -> Mail:
     return _mail(old, gettext("Your address for %(site)s was changed", site=site), parts)
 
 
+def passkey_added_mail(settings: Settings, address: str) -> Mail:
+    """It does not say what the passkey is called: whoever added it gave the name."""
+    site = settings.site_name
+    parts = [
+        gettext("A passkey was added to your account on %(site)s.", site=site)
+        + " "
+        + gettext("It can sign in to your account without a letter."),
+        gettext("If you did this, do nothing."),
+        gettext(
+            "If you did not, sign in, open My data and then Passkeys, and remove it. "
+            "Then end the devices that you do not know."
+        ),
+        _help(settings),
+    ]
+    return _mail(address, gettext("A passkey was added to your account on %(site)s", site=site), parts)
+
+
 def _help(settings: Settings) -> str:
     nobody = gettext("Nobody reads answers to this letter.")
     if not settings.contact:

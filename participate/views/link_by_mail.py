@@ -15,6 +15,7 @@ from deliberation.people.sessions import LINK_LIFE
 from deliberation.running.limits import count_link
 from deliberation.running.outbox import Cause, queue_mail
 from participate.access import here, permits
+from participate.challenged import has_passkeys
 from participate.current import database, now, remember_device, settings
 from participate.forms import Wrong, typed
 from participate.languages import said
@@ -34,7 +35,8 @@ TOO_MANY = Words("Too many links were asked for in a short time.")
 class AskPage:
     """`address` is what was typed; `next` is a path on this site, or empty.
 
-    `outside` is the name of a service that people may sign in by, or empty; `trouble` is what went wrong.
+    `outside` is the name of a service that people may sign in by, or empty; `passkeys` the address at which
+    passkeys work, or empty; `trouble` is what went wrong.
     """
 
     can_send: bool
@@ -42,6 +44,7 @@ class AskPage:
     address: str = ""
     wrong: tuple[Wrong, ...] = ()
     outside: str = ""
+    passkeys: str = ""
     trouble: str = ""
 
 
@@ -135,7 +138,9 @@ async def told_of_trouble(trouble: Words, status: int, onward: str = "") -> Resp
 
 
 async def _shown(page: AskPage) -> str:
-    return await render_template("signing_in/link.html", page=replace(page, outside=_outside_name()))
+    passkeys = own_origin() if has_passkeys() else ""
+    page = replace(page, outside=_outside_name(), passkeys=passkeys)
+    return await render_template("signing_in/link.html", page=page)
 
 
 def _outside_name() -> str:

@@ -15,7 +15,7 @@ from deliberation.own_data.keys import pseudonyms
 from deliberation.people.accounts import Account, Preferences, account_with_id, correct_account
 from deliberation.spaces.awaiting import awaiting
 from deliberation.spaces.spaces import Space, all_spaces, space_named
-from participate.access import permits
+from participate.access import here, permits
 from participate.current import (
     account_id,
     database,
@@ -61,7 +61,8 @@ class Undecided:
 @dataclass(frozen=True, slots=True)
 class MyDataPage:
     """`account` is None for somebody who takes part without one; `given` is what they typed about it.
-    `done` names what they have just done, `undecided` what they could do next."""
+    `passkeys`: they have some, or may add one. `done` names what they have just done, `undecided` what they
+    could do next."""
 
     parts: Sequence[SpacePart]
     account: Account | None
@@ -73,6 +74,7 @@ class MyDataPage:
     done: str = ""
     wrong: Sequence[Wrong] = field(default=())
     undecided: Sequence[Undecided] = ()
+    passkeys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ async def _page(
         done=done,
         wrong=wrong,
         undecided=undecided,
+        passkeys="passkey" in held.account or here().may(Action.ADD_PASSKEY),
     )
     return await render_template("my_data/my_data.html", page=page)
 

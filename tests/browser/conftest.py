@@ -166,7 +166,7 @@ class Visitor:
 
         def note(response: Response) -> None:
             kind = response.request.resource_type
-            is_page = kind in ("document", "fetch") and not response.url.endswith("/hints")
+            is_page = kind in ("document", "fetch") and not response.url.endswith(("/hints", "/options"))
             if is_page and not 300 <= response.status < 400:
                 statuses.append(response.status)
 

@@ -15,6 +15,7 @@ from tests.browser.states_of_facilitating import FACILITATING_STATES
 from tests.browser.states_of_help import HELP_STATES
 from tests.browser.states_of_moderation import MODERATION_STATES
 from tests.browser.states_of_my_data import MY_DATA_STATES
+from tests.browser.states_of_passkeys import PASSKEY_STATES
 from tests.browser.states_of_places import PLACE_STATES
 from tests.browser.states_of_record import RECORD_STATES
 from tests.browser.states_of_reporting import REPORTING_STATES
@@ -28,6 +29,7 @@ STATES = [
     *PLACE_STATES,
     *CHARTER_STATES,
     *SIGNING_STATES,
+    *PASSKEY_STATES,
     *DECISION_STATES,
     *COMMENTING_STATES,
     *HELP_STATES,

@@ -17,8 +17,9 @@ from tests.charters.avonmere import BOARD, CHARTER, DAY, NOON, TEXT, TRUST, put
 
 steady = settings(derandomize=True, max_examples=300, deadline=None)
 OTHER = {Side.PEOPLE: Side.BODY, Side.BODY: Side.PEOPLE, None: None}
-# What is a side's own affair: coming in among the people, and a body naming who speaks for it.
-OWN_AFFAIRS = frozenset({Action.JOIN_SIDE, Action.INVITE_DELEGATE})
+# What is a side's own affair: coming in among the people, a body naming who speaks for it, and that
+# whoever speaks for a body may sign in by a passkey, which lets them do nothing more.
+OWN_AFFAIRS = frozenset({Action.JOIN_SIDE, Action.INVITE_DELEGATE, Action.ADD_PASSKEY})
 BOTH = dict.fromkeys(Side, CHARTER.digest)
 
 moments = st.sampled_from([NOON - 40 * DAY, NOON - 8 * DAY, NOON - DAY, NOON, NOON + DAY])
@@ -34,6 +35,7 @@ facts = st.builds(
     Facts,
     now=st.just(NOON),
     roles=st.frozensets(st.sampled_from(Role), max_size=3),
+    tasks=st.frozensets(st.sampled_from(Role), max_size=2),
     side=st.none() | st.sampled_from(Side),
     standing=st.sampled_from([Standing.RATIFIED, Standing.RATIFIED, *Standing]),
     stage=st.none() | st.sampled_from(Stage),
@@ -104,7 +106,13 @@ def test_running_the_machine_opens_nothing_but_founding_hiding_and_helping_a_tri
         decide(CHARTER, action, without), Permitted
     )
     if gained:
-        alone = (Action.READ_OPERATING, Action.FOUND_SPACE, Action.HIDE_STATEMENT, Action.LOOK_AS)
+        alone = (
+            Action.READ_OPERATING,
+            Action.FOUND_SPACE,
+            Action.HIDE_STATEMENT,
+            Action.LOOK_AS,
+            Action.ADD_PASSKEY,
+        )
         assert action in (*alone, Action.APPOINT_FACILITATOR)
         assert action is not Action.APPOINT_FACILITATOR or some.standing is Standing.TRIAL
 

@@ -30,6 +30,7 @@ from deliberation.people.addresses import AddressChange
 from deliberation.people.memberships import appoint
 from deliberation.people.outside import OutsideIdentity
 from deliberation.people.participants import Participant, participant_if_any
+from deliberation.people.passkeys import Passkey
 from deliberation.people.recovery_codes import RecoveryCode
 from deliberation.people.sessions import offer_link, sign_in
 from deliberation.publishing.ballots import changed_since
@@ -106,6 +107,8 @@ async def anne(
                 account_id=account.id, issuer="https://id.example.org", subject="s-1", created_at=now
             )
         )
+        kept = {"credential_id": "passkey-of-anne", "user_handle": "h", "public_key": "k", "name": "Phone"}
+        session.add(Passkey(account_id=account.id, created_at=now, **kept))
         session.add(RecoveryCode(participant_id=me.id, code_hash="9" * 64))
         session.add(Candidate(decision_id=decision, account_id=account.id, name="Anne Ashworth", salt="s"))
         keys = await pseudonyms(session, who)
@@ -205,7 +208,7 @@ async def test_after_taking_everything_back_a_full_scan_finds_nothing(
 ) -> None:
     (key, device) = anne.keys[1]
     words = [key, "anne@example.org", "Anne Ashworth", OWN, SECRET, APPEAL, COMMENT]
-    words += ["a" * 64, "c" * 64, "9" * 64]
+    words += ["a" * 64, "c" * 64, "9" * 64, "passkey-of-anne"]
     before = await stored()
     for word in words:
         assert any(word in value for _, value in before), word
