@@ -1,8 +1,12 @@
 """A cast for the pages: two spaces, somebody who facilitates one of them, and a consultation that is open."""
 
+import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,11 +21,16 @@ from deliberation.people.accounts import account_for
 from deliberation.people.memberships import appoint
 from deliberation.people.participants import Participant
 from deliberation.spaces.consultations import Consultation
-from deliberation.spaces.spaces import Space, SpaceText, found
+from deliberation.spaces.spaces import Space, SpaceText, found, space_named
+from participate.app import create_app
 from participate.db import Database
 from participate.devices import Device
+from participate.migrations import upgrade
 from participate.signin.links import new_sign_in_link
+from tests.browser.valley import settings_for
+from tests.databases import copied_database, migrated_database
 from tests.people import Clock, Person
+from tests.sharing import shared_folder
 
 LinkFor = Callable[[str], Awaitable[str]]
 
@@ -49,12 +58,34 @@ async def link_for(app: Quart, clock: Clock) -> LinkFor:
     return link
 
 
+SPACES = {"avonmere": "flo", "elsewhere": "gus"}
+SIGNED_IN = ("flo", "gus", "cai")
+
+
 @pytest.fixture
-async def cast(app: Quart, clock: Clock, link_for: LinkFor) -> Cast:
-    """`stranger` has a device and no account, `cai` an account without a role."""
-    spaces = []
-    async with app.extensions["database"].transaction() as session:
-        for slug, name in (("avonmere", "flo"), ("elsewhere", "gus")):
+def database_url(kind: str, request: pytest.FixtureRequest) -> str:
+    """A fresh database; for whoever asks for the cast, with the cast in it."""
+    if "cast" in request.fixturenames:
+        return copied_database(kind, "with_the_cast", partial(fill_with_cast, _cookies_of_cast(kind)))
+    return migrated_database(kind)
+
+
+def _cookies_of_cast(kind: str) -> Path:
+    return shared_folder() / f"cast-{kind}.json"
+
+
+def fill_with_cast(cookies: Path, url: str) -> None:
+    """Put the cast into a database, and the cookies of those who are signed in into a file."""
+    upgrade(url)
+    asyncio.run(_fill_with_cast(cookies, url))
+
+
+async def _fill_with_cast(cookies: Path, url: str) -> None:
+    clock = Clock()
+    app = create_app(settings_for(url, shared_folder(), public_url="http://localhost"), clock=clock)
+    database: Database = app.extensions["database"]
+    async with database.transaction() as session:
+        for slug, name in SPACES.items():
             text = SpaceText(slug=slug, title=f"GP care in {slug}", host="Avonmere Voices")
             space = await found(
                 session, text, standing=Standing.TRIAL, policy="open-health-space", now=clock()
@@ -63,16 +94,30 @@ async def cast(app: Quart, clock: Clock, link_for: LinkFor) -> Cast:
             assert space.id is not None
             assert account.id is not None
             await appoint(session, space.id, account.id, Role.FACILITATOR, since=clock())
-            spaces.append(space)
-    people = {}
-    for name in ("flo", "gus", "cai"):
-        people[name] = Person(app)
-        page = await people[name].get(await link_for(f"{name}@example.org"))
-        page = await people[name].send(page.forms()[0], follow=False)
-        assert page.status == 303
-    stranger = Person(app)
-    stranger.client.set_cookie("localhost", "participate", Device.new().cookie)
-    return Cast(spaces[0], stranger=stranger, **people)
+    given = {}
+    for name in SIGNED_IN:
+        person = Person(app)
+        async with database.transaction() as session:
+            account = await account_for(session, f"{name}@example.org", now=clock())
+            link = await new_sign_in_link(session, account, now=clock())
+        page = await person.get(link)
+        assert (await person.send(page.forms()[0], follow=False)).status == 303
+        (cookie,) = person.client.cookie_jar
+        given[name] = cookie.value
+    await database.close()
+    cookies.write_text(json.dumps(given), encoding="utf-8")
+
+
+@pytest.fixture
+async def cast(app: Quart, kind: str) -> Cast:
+    """`stranger` has a device and no account, `cai` an account without a role."""
+    people = {name: Person(app) for name in (*SIGNED_IN, "stranger")}
+    given = json.loads(_cookies_of_cast(kind).read_text(encoding="utf-8"))
+    for name, person in people.items():
+        person.client.set_cookie("localhost", "participate", given.get(name) or Device.new().cookie)
+    async with app.extensions["database"].reading() as session:
+        avonmere = await space_named(session, "avonmere")
+    return Cast(avonmere, **people)
 
 
 async def hold_evenings(session: AsyncSession, space: Space, clock: Clock) -> Consultation:
