@@ -15,6 +15,8 @@ import psutil
 USER = "nobody" if os.geteuid() == 0 else None
 # What costs time and keeps data when the machine, not the server alone, goes down.
 SAFEGUARDS = ("fsync", "synchronous_commit", "full_page_writes")
+# It would go round hundreds of databases that nobody uses any more, again and again.
+TIDYING = ("autovacuum",)
 
 
 @cache
@@ -58,7 +60,7 @@ def make_server(folder: Path, *, durable: bool) -> None:
         settings.write(f"listen_addresses = ''\nunix_socket_directories = '{folder}'\n")
         settings.write("max_connections = 300\n")
         if not durable:
-            settings.writelines(f"{name} = off\n" for name in SAFEGUARDS)
+            settings.writelines(f"{name} = off\n" for name in (*SAFEGUARDS, *TIDYING))
 
 
 def address(folder: Path, database: str) -> str:
