@@ -177,12 +177,19 @@ def apart(ends: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
     return own
 
 
+SMALL = 3
+"""Letters of a word that says nothing without the next."""
+
+
 def clipped(text: str, most: int) -> str:
-    """The text, or its first words with an ellipsis."""
+    """The text, or its first words with an ellipsis, and no small word hanging before it."""
     text = text.removesuffix(".")
     if len(text) <= most:
         return text
-    return text[: most - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+    words = text[: most - 1].rsplit(" ", 1)[0].split(" ")
+    while len(words) > 1 and len(words[-1]) <= SMALL:
+        words.pop()
+    return " ".join(words).rstrip(",;: ") + "…"
 
 
 def _landscape(shown: Shown, second: Mapping[str, Any]) -> MapPart:

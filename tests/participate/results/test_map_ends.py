@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from participate.results.map_part import apart
+from participate.results.map_part import apart, clipped
 from tests.people import Person
 
 
@@ -24,3 +24,9 @@ async def test_no_statement_is_told_at_two_ends_of_the_page(person: Person, held
     told = [piece.partition(")")[0] for piece in directions.split("” (")[1:]]
     assert len(told) > 1
     assert len(set(told)) == len(told)
+
+
+def test_a_text_that_is_cut_ends_in_a_word_that_says_something() -> None:
+    said = "I would rather stay a night longer than go home to an empty house."
+    assert clipped(said, 57) == "I would rather stay a night longer than go home…"
+    assert clipped("Short.", 57) == "Short"
