@@ -131,7 +131,7 @@ def protect(tabulation: Tabulation, publication: Publication) -> Protected:
     if tabulation.participants < publication.min_participants:
         return Protected(profile.name, False, None, {}, {}, {})
     shown = [group for group, size in tabulation.sizes.items() if size >= publication.min_group]
-    counted = tuple(_counted(tabulation, shown, publication))
+    counted = tuple(counted_groups(tabulation, shown, publication))
     sizes = {group: tabulation.sizes[group] for group in shown}
     people = sum(tabulation.ungrouped if group is None else tabulation.sizes[group] for group in counted)
     totals, by_group = {}, {}
@@ -140,7 +140,7 @@ def protect(tabulation: Tabulation, publication: Publication) -> Protected:
         rest = [tabulation.counts.get((statement, g), Counts()) for g in counted if g not in shown]
         if rest:
             cells[None] = sum(rest, Counts())
-        totals[statement], of_groups = _rows(cells, sizes, people, publication)
+        totals[statement], of_groups = published_rows(cells, sizes, people, publication)
         if not _hidden(cells, sizes, people, publication):
             of_groups = dict.fromkeys(of_groups, EMPTY_ROW)
         by_group.update({(statement, group): row for group, row in of_groups.items()})
@@ -166,7 +166,9 @@ def _nearest(count: int, profile: Profile) -> int:
     return (count + profile.round_to // 2) // profile.round_to * profile.round_to
 
 
-def _counted(tabulation: Tabulation, shown: Sequence[int], publication: Publication) -> Iterable[int | None]:
+def counted_groups(
+    tabulation: Tabulation, shown: Sequence[int], publication: Publication
+) -> Iterable[int | None]:
     """The groups that totals are made of: those shown, and the remainder unless it is too small to hide in.
 
     The remainder is everybody in no shown group; it is counted as a whole or left out as a whole.
@@ -176,12 +178,14 @@ def _counted(tabulation: Tabulation, shown: Sequence[int], publication: Publicat
     return (*shown, *hidden, None) if remainder >= publication.min_group else tuple(shown)
 
 
-def _rows(
+def published_rows(
     cells: Mapping[int | None, Counts], sizes: Mapping[int, int], people: int, publication: Publication
 ) -> tuple[ProtectedCounts, dict[int, ProtectedCounts]]:
     """The total's row and each shown group's, of one statement; under None stand those of the remainder."""
-    total = _row(sum(cells.values(), Counts()), people, publication, total=True)
-    rows = {group: _row(cells[group], size, publication, total=False) for group, size in sizes.items()}
+    total = published_row(sum(cells.values(), Counts()), people, publication, total=True)
+    rows = {
+        group: published_row(cells[group], size, publication, total=False) for group, size in sizes.items()
+    }
     return total, rows
 
 
@@ -194,12 +198,12 @@ def _hidden(
     looked for, with one voter who differs, that is published in the very same rows. A small total without
     any count says too little to need one.
     """
-    published = _rows(cells, sizes, people, publication)
+    published = published_rows(cells, sizes, people, publication)
     total = published[0]
     if total.agrees is total.disagrees is total.passes is None and total.share_word is None:
         return True
     return all(
-        any(_rows(other, sizes, people, publication) == published for other in _others(cells, group))
+        any(published_rows(other, sizes, people, publication) == published for other in _others(cells, group))
         for group, true in cells.items()
         if true.votes in (true.agrees, true.disagrees, true.passes) and true.votes
     )
@@ -207,15 +211,15 @@ def _hidden(
 
 def _others(cells: Mapping[int | None, Counts], group: int | None) -> Iterator[Mapping[int | None, Counts]]:
     """The truth with one voter of `group` differing, and perhaps one of another group differing too."""
-    for one in _differing(cells[group]):
+    for one in one_differing(cells[group]):
         changed = {**cells, group: one}
         yield changed
         for other in cells:
             if other != group:
-                yield from ({**changed, other: two} for two in _differing(cells[other]))
+                yield from ({**changed, other: two} for two in one_differing(cells[other]))
 
 
-def _differing(true: Counts) -> Iterator[Counts]:
+def one_differing(true: Counts) -> Iterator[Counts]:
     """The same number of votes with one of them for something else."""
     counts = (true.agrees, true.disagrees, true.passes)
     for away, to in permutations(range(3), 2):
@@ -224,7 +228,8 @@ def _differing(true: Counts) -> Iterator[Counts]:
             yield Counts(moved[0], moved[1], moved[2])
 
 
-def _row(true: Counts, people: int, publication: Publication, *, total: bool) -> ProtectedCounts:
+def published_row(true: Counts, people: int, publication: Publication, *, total: bool) -> ProtectedCounts:
+    """The row of one set of `people`, by itself: everybody's (`total`), or that of some of them."""
     profile = publication.profile
     votes = _cell(true.votes, people, publication)
     word = _share_word(true, profile)

@@ -7,7 +7,7 @@ drawn by lot, are left empty too, so that an empty row says nothing by itself. d
 """
 
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -50,7 +50,7 @@ def renewed(fresh: Protected, earlier: Iterable[Earlier], lot: bytes) -> Protect
     empty = {
         statement
         for statement in fresh.totals
-        if _drawn(statement, lot, profile) or any(tells(fresh, one, statement) for one in past)
+        if drawn_by(statement, lot, profile) or any(tells(fresh, one, statement) for one in past)
     }
     totals = {s: EMPTY_ROW if s in empty else row for s, row in fresh.totals.items()}
     by_group = {key: EMPTY_ROW if key[0] in empty else row for key, row in fresh.by_group.items()}
@@ -68,31 +68,38 @@ def tells(fresh: Protected, earlier: Earlier, statement: int) -> bool:
     if statement not in old.totals:
         return False
     unknown = max(earlier.changed - profile.known_ballots, 1)
-    pairs = [(_total_boxes(old, statement, profile), _total_boxes(new, statement, profile))]
+    pairs = [(total_boxes(old, statement, profile), total_boxes(new, statement, profile))]
     for group in old.groups.keys() & new.groups.keys():
         rows = old.by_group[statement, group], new.by_group[statement, group]
-        pairs.append((_boxes(rows[0], profile, group=True), _boxes(rows[1], profile, group=True)))
+        pairs.append((boxes_of(rows[0], profile, group=True), boxes_of(rows[1], profile, group=True)))
     return any(
-        _forces(before, after, unknown, profile.known_ballots)
-        or _forces(after, before, unknown, profile.known_ballots)
+        forces(before, after, unknown, profile.known_ballots)
+        or forces(after, before, unknown, profile.known_ballots)
         for before, after in pairs
     )
 
 
-def _drawn(statement: int, lot: bytes, profile: Profile) -> bool:
+def drawn_by(statement: int, lot: bytes, profile: Profile) -> bool:
+    """Whether the lot leaves this statement empty."""
     drawn = hmac.digest(lot, str(statement).encode(), "sha256")
     return int.from_bytes(drawn[:4]) % profile.lot_one_in == 0
 
 
-def _forces(before: Sequence[Box], after: Sequence[Box], unknown: int, known: int) -> bool:
-    """Whether some knowledge of `known` people leaves the `unknown` others only one way to have voted."""
-    if _reach(before, after) < unknown:
+def forces(before: Sequence[Box], after: Sequence[Box], unknown: int, known: int) -> bool:
+    """Whether rows before and after force the votes of `unknown` people, for one who knows `known` others."""
+    if reach_of(before, after) < unknown:
         return False
+    return forced_by(
+        lambda change: any(compatible(old, new, change) for old in before for new in after), unknown, known
+    )
 
-    @cache
-    def fits(change: Change) -> bool:
-        return any(_compatible(old, new, change) for old in before for new in after)
 
+def forced_by(possible: Callable[[Change], bool], unknown: int, known: int) -> bool:
+    """Whether some knowledge of `known` people leaves the `unknown` others only one way to have voted.
+
+    `possible` says whether what was published allows a change.
+    """
+    fits = cache(possible)
     return any(
         fits(change) and not any(map(fits, _one_other(change, value)))
         for value in range(3)
@@ -100,7 +107,7 @@ def _forces(before: Sequence[Box], after: Sequence[Box], unknown: int, known: in
     )
 
 
-def _reach(before: Sequence[Box], after: Sequence[Box]) -> int:
+def reach_of(before: Sequence[Box], after: Sequence[Box]) -> int:
     """The most that any one count can have grown by."""
     return max(new.cells[i][1] - old.cells[i][0] for old in before for new in after for i in range(3))
 
@@ -125,7 +132,7 @@ def _moved(change: Change, value: int, by: int) -> Change:
     return cells[0], cells[1], cells[2]
 
 
-def _compatible(old: Box, new: Box, change: Change) -> bool:
+def compatible(old: Box, new: Box, change: Change) -> bool:
     """Whether some true counts lie in `old` and, after `change`, in `new`."""
     low = [max(o[0], n[0] - c) for o, n, c in zip(old.cells, new.cells, change, strict=True)]
     high = [min(o[1], n[1] - c) for o, n, c in zip(old.cells, new.cells, change, strict=True)]
@@ -136,10 +143,12 @@ def _compatible(old: Box, new: Box, change: Change) -> bool:
     return least <= min(sum(high), old.votes[1], new.votes[1] - moved)
 
 
-def _total_boxes(result: Protected, statement: int, profile: Profile) -> list[Box]:
+def total_boxes(result: Protected, statement: int, profile: Profile) -> list[Box]:
     """The total's boxes, as narrow as the group rows make them when nobody stands outside the groups."""
-    boxes = _boxes(result.totals[statement], profile, group=False)
-    rows = [_hull(_boxes(result.by_group[statement, group], profile, group=True)) for group in result.groups]
+    boxes = boxes_of(result.totals[statement], profile, group=False)
+    rows = [
+        _hull(boxes_of(result.by_group[statement, group], profile, group=True)) for group in result.groups
+    ]
     if not rows:
         return boxes
     floor = [sum(row.cells[i][0] for row in rows) for i in range(3)]
@@ -162,7 +171,7 @@ def _hull(boxes: Sequence[Box]) -> Box:
     return Box((spans[0], spans[1], spans[2]), votes)
 
 
-def _boxes(row: ProtectedCounts, profile: Profile, *, group: bool) -> list[Box]:
+def boxes_of(row: ProtectedCounts, profile: Profile, *, group: bool) -> list[Box]:
     """True counts that a row allows, as boxes that hold nothing else; leaving some out is the safe side."""
     small = profile.smallest - 1
     if row == EMPTY_ROW:

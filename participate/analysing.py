@@ -26,6 +26,7 @@ from deliberation.opinion.analyses import (
     stale_consultations,
 )
 from deliberation.opinion.arrivals import Arrivals, arrivals
+from deliberation.opinion.headline import headline_classes, may_vote, people_of_headline
 from deliberation.opinion.opinion_map import (
     Working,
     newest_published,
@@ -40,6 +41,7 @@ from deliberation.opinion.promised import protecting_policy
 from deliberation.opinion.statements import Statement
 from deliberation.opinion.voting import vote_matrix
 from deliberation.people.participants import space_key
+from deliberation.publishing.attestation import Headline, compared
 from deliberation.publishing.ballots import (
     History,
     ballot_digests,
@@ -79,6 +81,8 @@ class Task:
     salt: str
     signature: str
     closed: bool
+    headline: Headline | None = None
+    kinds: History | None = None
 
 
 def _now() -> datetime:
@@ -181,6 +185,7 @@ async def read_task(session: AsyncSession, settings: Settings, consultation_id: 
     votes = _only(await vote_matrix(session, consultation_id), {said.id for said in statements})
     working = await working_map(session, consultation_id)
     basis = await published_basis(session, consultation_id)
+    first = await people_of_headline(session, consultation)
     assert space.id is not None
     return Task(
         votes=votes,
@@ -195,6 +200,12 @@ async def read_task(session: AsyncSession, settings: Settings, consultation_id: 
         salt=secrets.token_hex(32),
         signature=signature,
         closed=is_settled(consultation, now),
+        headline=None
+        if first is None
+        else Headline(
+            tuple(sorted(headline_classes(consultation))), tuple(sorted(may_vote(consultation))), first
+        ),
+        kinds=basis.kinds if basis is not None else None,
     )
 
 
@@ -237,6 +248,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
     ballots = ballot_digests(task.votes, task.key)
     after = len(task.earlier)
     changed = changed_since(task.history, ballots, after)
+    headline, kinds = compared(task.headline, ballots, task.history, task.kinds, after)
     result = result_of(
         analysis,
         task.votes,
@@ -247,6 +259,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
         over=task.closed,
         earlier=list(zip(task.earlier, changed, strict=True)),
         lot=hmac.digest(task.key, b"lot" + task.salt.encode(), "sha256"),
+        headline=headline,
     )
     commitment = commitment_to(task.votes, task.salt)
     working = working_of(
@@ -264,6 +277,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
         history=extended(task.history, ballots, after + 1),
         place={"axes": analysis.axes.to_document()},
         salt=task.salt,
+        kinds=kinds,
     )
 
 

@@ -77,6 +77,23 @@ _PICTURE = _object(
     }
 )
 
+_CLASSES = _list({"enum": ["open", "email", "invited", "nhs-login", "assisted", "staff"]})
+_SIDE_BY_SIDE = _object(
+    {
+        "headline": _CLASSES,
+        "may_vote": _CLASSES,
+        "shown": {"type": "boolean", "description": "Whether both results may stand side by side"},
+        "result": {"type": ["integer", "null"], "description": "The result these figures were counted for"},
+        "counted": {"type": ["string", "null"], "format": "date"},
+        "profile": {"type": ["string", "null"]},
+        "min_participants": {"type": ["integer", "null"]},
+        "people": _or_null(_object({"all": {"type": "integer"}, "attested": {"type": "integer"}})),
+        "agree": _list(ID),
+        "disagree": _list(ID),
+        "statements": _list(_object({"number": ID, "all": _ref("Row"), "attested": _ref("Row")})),
+    }
+)
+
 SCHEMAS: Mapping[str, Schema] = {
     "Error": _object(
         {"error": _object({"code": TEXT, "message": TEXT, "field": TEXT}, optional=("field",))},
@@ -211,9 +228,11 @@ SCHEMAS: Mapping[str, Schema] = {
                     }
                 )
             ),
+            "attestation": _or_null(_ref("Attestation")),
             "notes": _list(TEXT),
         }
     ),
+    "Attestation": _SIDE_BY_SIDE,
     "Vote": _object({"statement_id": ID, "vote": {"enum": ["agree", "pass", "disagree"]}}),
 }
 

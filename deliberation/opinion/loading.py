@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from charters.states import StatementState
+from charters.states import Attestation, StatementState
 from deliberation.opinion.statements import Statement, Votable
 from deliberation.opinion.voting import Vote
 from deliberation.people.participants import Participant
@@ -35,6 +35,7 @@ class LoadedParticipant:
 
     key: str
     joined_at: datetime
+    checked: Attestation = Attestation.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ async def load_participants(
 ) -> dict[str, int]:
     """Add those who are not there yet; returns the id of each, by key."""
     rows = [
-        {"space_id": space_id, "key": one.key, "attestation": "open", "joined_at": one.joined_at}
+        {"space_id": space_id, "key": one.key, "attestation": one.checked.value, "joined_at": one.joined_at}
         for one in people
     ]
     await _add_missing(session, Participant, rows, ["space_id", "key"])

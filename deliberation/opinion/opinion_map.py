@@ -59,7 +59,7 @@ class PublishedBasis(SQLModel, table=True):
     """What stands behind the newest published result and is never shown; one row per consultation.
 
     `history` has keyed digests of ballots, to count who has changed since which result (see
-    `deliberation.publishing.ballots`).
+    `deliberation.publishing.ballots`). `kinds`: who counted for the headline when, where not all did.
     `place` has the axes that the picture was drawn with, to place a viewer on it.
     """
 
@@ -68,6 +68,7 @@ class PublishedBasis(SQLModel, table=True):
     consultation_id: int = Field(primary_key=True, foreign_key="consultation.id")
     number: int = Field(description="The newest published result")
     history: dict[str, Any] = document()
+    kinds: dict[str, Any] | None = document(nullable=True)
     place: dict[str, Any] = document()
     salt: str = Field(max_length=64, description="Opens the result's commitment to its votes, hex")
 

@@ -52,13 +52,18 @@ async def _sweep_history(session: AsyncSession, consultation_id: int | None) -> 
     gone = await _missing(session, basis.history) if basis is not None else set()
     if basis is None or not gone:
         return False
+    names = {name: f"{GONE}{secrets.token_hex(8)}" for name in gone}
     basis.history = dict(
         sorted(
-            (f"{GONE}{secrets.token_hex(8)}", nobodys(lines)) if name in gone else (name, lines)
+            (names[name], nobodys(lines)) if name in gone else (name, lines)
             for name, lines in basis.history.items()
         )
     )
     flag_modified(basis, "history")
+    if basis.kinds is not None:
+        # Whether they counted for the headline stays too: it is said of nobody now.
+        basis.kinds = dict(sorted((names.get(name, name), lines) for name, lines in basis.kinds.items()))
+        flag_modified(basis, "kinds")
     await session.flush()
     return True
 

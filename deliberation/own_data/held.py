@@ -121,7 +121,7 @@ def _in_documents(on: Connection, held: Held, space_id: int, ids: Sequence[int])
         {held.by: document[str(one)], "consultation_id": consultation_id}
         for consultation_id, document in on.execute(query)
         for one in ids
-        if str(one) in document
+        if document is not None and str(one) in document
     ]
 
 

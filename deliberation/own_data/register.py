@@ -200,6 +200,17 @@ REGISTER: tuple[Held, ...] = (
         goes=Goes.WITH_THE_PERSON,
     ),
     Held(
+        "published_basis",
+        "kinds",
+        Whose.PARTICIPANT,
+        ("kinds",),
+        Words("Whether your votes counted for the headline of a published result"),
+        "vote",
+        "publish-aggregate",
+        beside=("consultation_id",),
+        goes=Goes.WITH_THE_PERSON,
+    ),
+    Held(
         "account",
         "id",
         Whose.ACCOUNT,

@@ -6,7 +6,7 @@ ballot was this one, or there was none. It grows with the changes, not with the 
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -92,3 +92,36 @@ def least_change(counts: Sequence[int]) -> int | None:
     new result close to an old one. A difference of nobody counts against the last result alone.
     """
     return min([counts[-1], *filter(None, counts)]) if counts else None
+
+
+FIRST, OTHERS = "first", "others"
+"""Who counts for the headline of a consultation where not everybody does, and who does not."""
+
+
+def kinds_of(people: Iterable[Hashable], first: Collection[Hashable]) -> dict[str, str]:
+    """Of each person (participant's id, text) whether they count first."""
+    return {str(person): FIRST if person in first else OTHERS for person in people}
+
+
+def of_kind(
+    history: Mapping[str, Sequence[Sequence[Any]]], kinds: Mapping[str, Sequence[Sequence[Any]]], kind: str
+) -> History:
+    """The history of those people alone who were of this kind; whoever became another kind left it.
+
+    `kinds` is a history with kinds in place of digests.
+    """
+    return {person: _while(entries, kinds.get(person, []), kind) for person, entries in history.items()}
+
+
+def _while(entries: Sequence[Sequence[Any]], kinds: Sequence[Sequence[Any]], kind: str) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    for number in sorted({entry[0] for entry in (*entries, *kinds)}):
+        digest = _at(entries, number) if _at(kinds, number) == kind else None
+        if digest != (found[-1][1] if found else None):
+            found.append([number, digest])
+    return found
+
+
+def _at(entries: Sequence[Sequence[Any]], number: int) -> Any:
+    """What held at the result of this number."""
+    return next((value for start, value in reversed(entries) if start <= number), None)

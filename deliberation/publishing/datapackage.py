@@ -85,6 +85,24 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("group-id", "string", "Letter of the opinion group", _NEEDED),
         *_COUNTED,
     ),
+    "votes-by-attestation.csv": (
+        Column("statement-id", "integer", "Number of the statement", _NEEDED),
+        Column(
+            "people",
+            "string",
+            "all: everybody who voted; attested: those of the classes that count for the headline, as "
+            "`attestation` in datapackage.json names them",
+            {**_NEEDED, "enum": ["all", "attested"]},
+        ),
+        *_COUNTED,
+        Column(
+            "result",
+            "integer",
+            "Number of the result these figures were counted for: an earlier one where a new pair would "
+            "have told on too few people",
+            {**_NEEDED, "minimum": 1},
+        ),
+    ),
     "groups.csv": (
         Column("group-id", "string", "Letter of the opinion group", {**_NEEDED, "unique": True}),
         Column("size", "integer", "People in the group, rounded", {**_NEEDED, "minimum": 10}),
@@ -116,12 +134,14 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
 KEYS = {
     "statements.csv": ["statement-id"],
     "votes-by-group.csv": ["statement-id", "group-id"],
+    "votes-by-attestation.csv": ["statement-id", "people"],
     "groups.csv": ["group-id"],
     "participation.csv": ["until"],
 }
 TITLES = {
     "statements.csv": "Statements",
     "votes-by-group.csv": "Votes by opinion group",
+    "votes-by-attestation.csv": "Votes of everybody, and of those who count for the headline",
     "groups.csv": "Opinion groups",
     "participation.csv": "Participation over time",
 }
@@ -145,12 +165,21 @@ def descriptor(content: Mapping[str, Any], tables: Mapping[str, bytes]) -> bytes
         "engine": content["engine"],
         "parameters": content["parameters"],
         "inputCommitment": content["commitment"],
+        "attestation": _attestation(content.get("attestation")),
         "withheld": content.get("withheld", []),  # see deliberation.publishing.withheld
         "resources": [_resource(name, table) for name, table in tables.items()],
     }
     kept = {name: value for name, value in package.items() if value != []}
     # Sorted, since a database gives a document back with its members in another order.
     return (json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _attestation(part: Mapping[str, Any] | None) -> Any:
+    """Which classes may vote and which count for the headline, and whether both results stand; or nothing."""
+    if part is None:
+        return []
+    told = {"headline": part["headline"], "mayVote": part["may_vote"], "shown": part["shown"]}
+    return told | ({"result": part["result"], "people": part["people"]} if part["shown"] else {})
 
 
 def _licence(name: str) -> dict[str, str]:
@@ -176,6 +205,9 @@ def _resource(name: str, table: bytes) -> dict[str, Any]:
         "missingValues": [""],
         "primaryKey": KEYS[name],
     }
+    if name == "votes-by-attestation.csv":
+        reference = {"resource": "statements", "fields": ["statement-id"]}
+        schema["foreignKeys"] = [{"fields": ["statement-id"], "reference": reference}]
     if name == "votes-by-group.csv":
         schema["foreignKeys"] = [
             {"fields": [key], "reference": {"resource": resource, "fields": [key]}}

@@ -23,6 +23,9 @@ def release_files(content: Mapping[str, Any]) -> dict[str, bytes]:
     }
     if "participation" in content:  # a document from before it was published has no such file
         tables["participation.csv"] = _csv("participation.csv", map(_joined, content["participation"]))
+    if content.get("attestation") is not None:  # only where not everybody counts for the headline
+        pairs = _votes_by_attestation(content["attestation"])
+        tables["votes-by-attestation.csv"] = _csv("votes-by-attestation.csv", pairs)
     return {**tables, "datapackage.json": descriptor(content, tables)}
 
 
@@ -66,6 +69,15 @@ def _votes_by_group(content: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
             row = said["groups"][group["id"]]
             counts = (row["agrees"], row["disagrees"], row["passes"], row["votes"])
             yield [said["number"], group["id"], *counts, row["share_word"], row["suppressed"]]
+
+
+def _votes_by_attestation(part: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    """Both rows of each statement; none where the two may not stand side by side."""
+    for said in part["statements"]:
+        for people in ("all", "attested"):
+            row = said[people]
+            counts = (row[name] for name in COUNTS)
+            yield [said["number"], people, *counts, row["share_word"], row["suppressed"], part["result"]]
 
 
 def _group(group: Mapping[str, Any]) -> Sequence[Any]:

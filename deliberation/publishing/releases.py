@@ -58,6 +58,7 @@ class Candidate:
     history: History
     place: dict[str, Any]
     salt: str
+    kinds: History | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ async def _replace_basis(session: AsyncSession, consultation_id: int, candidate:
             consultation_id=consultation_id,
             number=candidate.after + 1,
             history=candidate.history,
+            kinds=candidate.kinds,
             place=candidate.place,
             salt=candidate.salt,
         )

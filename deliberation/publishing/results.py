@@ -17,6 +17,7 @@ from charters.terms import Publication
 from clustering.matrix import VoteMatrix
 from clustering.results import OpinionAnalysis, Representative
 from deliberation.opinion.arrivals import Arrivals
+from deliberation.publishing.attestation import Headline, attestation_of
 from deliberation.publishing.map_parts import ends_of, picture_of, points_of
 from deliberation.publishing.participation import participation_of
 from deliberation.publishing.rows import (
@@ -45,13 +46,15 @@ def result_of(
     over: bool = False,
     earlier: Sequence[tuple[Mapping[str, Any], int]] = (),
     lot: bytes = b"",
+    headline: Headline | None = None,
 ) -> dict[str, Any]:
     """What may be published of an analysis, as plain JSON.
 
     `votes` are those analysed, on `statements` alone. `came`: when people joined; `today` ends the last span
     of time, and `over` says that voting is. `earlier`: every document published before, oldest first, and
-    how many people have changed since; then `lot` is a secret as in `charters.renewal`. With fewer people
-    than `min_participants` there is nothing but the statements.
+    how many people have changed since; then `lot` is a secret as in `charters.renewal`. `headline`: who
+    counts for it, None where everybody does. With fewer people than `min_participants` there is nothing but
+    the statements.
     """
     group_of = shown_groups(analysis, votes, publication)
     fresh = _protected(votes, statements, group_of, publication)
@@ -87,6 +90,19 @@ def result_of(
             today=today,
             over=over,
             earlier=earlier[-1][0] if earlier else None,
+        ),
+        "attestation": None
+        if headline is None
+        else attestation_of(
+            headline,
+            votes,
+            statements,
+            group_of,
+            protected,
+            publication,
+            earlier=[(content, one.result) for (content, _), one in zip(earlier, past, strict=True)],
+            today=today,
+            lot=lot,
         ),
         "notes": _notes(analysis, protected),
     }

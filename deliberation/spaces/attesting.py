@@ -8,8 +8,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from charters.actions import Action
 from charters.enforcement import Facts
 from charters.states import Attestation
+from charters.wording import Words
+from deliberation.errors import Invalid
 from deliberation.publishing.record import Did
 from deliberation.spaces.consultations import Consultation, enter_act, held, require_in
+
+WHO = Words("Choose who may vote.")
+OF_THEM = Words("Choose who counts for the headline, of those who may vote.")
+
+
+def checked_classes(
+    attested: Iterable[Attestation], headline: Iterable[Attestation]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who may vote and who of them counts for the headline, in order. Raises Invalid."""
+    may, counts = set(attested), set(headline)
+    if not may:
+        raise Invalid("attested", WHO)
+    if not counts or not counts <= may:
+        raise Invalid("headline", OF_THEM)
+    return tuple(sorted(one.value for one in may)), tuple(sorted(one.value for one in counts))
 
 
 async def change_attestation(
@@ -21,13 +38,11 @@ async def change_attestation(
     asking: Facts,
     now: datetime,
 ) -> Consultation:
-    """Say who may vote, before the first vote. Raises Refused."""
+    """Say who may vote and who counts for the headline, before the first vote. Raises Refused, Invalid."""
     space, consultation = await held(session, consultation_id)
     await require_in(session, Action.CHANGE_ATTESTATION, space, consultation, asking, now)
-    consultation.attested = sorted(one.value for one in attested)
-    consultation.headline = sorted(one.value for one in headline)
-    words = f"May vote: {', '.join(consultation.attested)}. Counted for the headline: " + (
-        f"{', '.join(consultation.headline)}." if consultation.headline else "everybody."
-    )
+    may, counts = checked_classes(attested, headline)
+    consultation.attested, consultation.headline = list(may), list(counts)
+    words = f"May vote: {', '.join(may)}. Counted for the headline: {', '.join(counts)}."
     enter_act(session, Did.ATTESTATION_CHANGED, consultation, words=words, now=now)
     return consultation

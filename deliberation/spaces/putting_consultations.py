@@ -12,6 +12,7 @@ from charters.enforcement import Facts
 from charters.states import Attestation
 from charters.wording import Words
 from deliberation.errors import Invalid
+from deliberation.spaces.attesting import checked_classes
 from deliberation.spaces.closing import check_last_day
 from deliberation.spaces.consultations import Consultation, held, require_in
 from deliberation.spaces.decisions import Decision
@@ -78,10 +79,9 @@ async def put_attestation(
     """Ask both sides who may vote and who counts for the headline. Raises Refused, Invalid, EditConflict."""
     space, consultation = await held(session, consultation_id)
     policy = await require_in(session, Action.PUT_ATTESTATION, space, consultation, asking, now)
-    may, counts, said = set(attested), set(headline), public_reason(reason)
-    if not may or not counts <= may:
-        raise Invalid("attested", "Choose who may vote, and of these who counts for the headline.")
-    subject = attestation_of(consultation, [a.value for a in may], [a.value for a in counts], said)
+    may, counts = checked_classes(attested, headline)
+    said = public_reason(reason)
+    subject = attestation_of(consultation, list(may), list(counts), said)
     what = _matter(Kind.CHANGE_ATTESTATION, consultation, subject, words=said)
     return await put(session, space, policy, what, asking=asking, now=now)
 

@@ -1,5 +1,6 @@
 """The open consultation: three groups that want different things, a few who want no change, common ground."""
 
+from charters.states import Attestation
 from deliberation.opinion.moderation import RemovalReason
 from deliberation.opinion.reports import ReportReason
 from participate.demonstration.script import Planted, Removed, Reported, Script, Waiting
@@ -83,6 +84,7 @@ EVENINGS = Script(
     },
     first_person=40,
     fewest=8,
+    checked=((Attestation.EMAIL, 0.42), (Attestation.INVITED, 0.16), (Attestation.ASSISTED, 0.05)),
     statements=(*COMMON_GROUND, *CHOICE_FIRST, *CLOSE_TO_HOME, *CARERS_AND_ACCESS, *AS_IT_IS),
     removed=(
         Removed(

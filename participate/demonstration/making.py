@@ -15,6 +15,7 @@ from deliberation.opinion.seeds import Seed, add_seeds
 from deliberation.opinion.statements import open_statements
 from deliberation.people.participants import space_key
 from deliberation.running.installation import take_turn
+from deliberation.spaces.attesting import change_attestation
 from deliberation.spaces.charters import given_under, policy_in_force
 from deliberation.spaces.consultations import (
     Consultation,
@@ -32,7 +33,8 @@ from participate.demonstration.saying import facilitator, pseudonym, report_all,
 from participate.demonstration.script import Script
 from participate.demonstration.smaller import GETTING_THERE, WAITING_ROOMS
 from participate.demonstration.under_way import be_under_way
-from participate.demonstration.votes import InventedVote, invented_votes
+from participate.demonstration.votes import InventedVote, checked_of_each, invented_votes
+from participate.who_may_vote import CHOICES
 
 POLICY = "open-health-space"
 SEED = 1
@@ -109,7 +111,7 @@ async def _hold(
     consultation = await _framed(session, space, script, opening, closing, opening_by or _alone)
     assert space.id is not None
     assert consultation.id is not None
-    people = await _arrive(session, space.id, script, votes, opening, master=master, now=now)
+    people = await _arrive(session, space.id, script, votes, opening, master=master, now=now, seed=seed)
     await say_all(session, consultation, script, votes, people, opening, now)
     ids = {statement.text: statement.id for statement in await open_statements(session, consultation.id)}
     policy = given_under(await policy_in_force(session, space, opening))
@@ -156,6 +158,15 @@ async def _framed(
     first = [one for one in script.statements if one.day == 0]
     seeds = [Seed(f"Line {line}", one.text, one.language) for line, one in enumerate(first, start=1)]
     await add_seeds(session, consultation.id, seeds, asking=facilitator(moment), now=moment)
+    if script.checked:
+        await change_attestation(
+            session,
+            consultation.id,
+            attested=CHOICES["everybody"],
+            headline=CHOICES["known"],
+            asking=facilitator(moment),
+            now=moment,
+        )
     await opening_by(session, space, consultation, moment)
     return consultation
 
@@ -176,13 +187,14 @@ async def _arrive(
     *,
     master: bytes,
     now: datetime,
+    seed: int,
 ) -> list[int]:
     """The participants' ids, in the order of the people of the script."""
     key = space_key(master, space_id)
     first = {vote.person: vote.after for vote in reversed(votes)}
     people = [
-        LoadedParticipant(pseudonym(key, script.first_person + n), min(opening + first[n], now))
-        for n in range(script.people)
+        LoadedParticipant(pseudonym(key, script.first_person + n), min(opening + first[n], now), checked)
+        for n, checked in enumerate(checked_of_each(script, seed))
     ]
     ids = await load_participants(session, space_id, people)
     return [ids[person.key] for person in people]

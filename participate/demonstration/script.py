@@ -6,6 +6,7 @@ agree, `y` most agree, `.` opinions differ, `n` most disagree, `N` almost all di
 
 from dataclasses import dataclass
 
+from charters.states import Attestation
 from deliberation.opinion.moderation import RemovalReason
 from deliberation.opinion.reports import ReportReason
 
@@ -75,6 +76,8 @@ class Script:
     removed: tuple[Removed, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     reported: tuple[Reported, ...] = ()
+    checked: tuple[tuple[Attestation, float], ...] = ()
+    """How many of those who come were checked in which way, as shares; they count for the headline then."""
 
     @property
     def people(self) -> int:

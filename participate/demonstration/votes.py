@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import chain, repeat
 from random import Random
 
+from charters.states import Attestation
 from participate.demonstration.script import LEANINGS, Planted, Script
 
 
@@ -28,6 +29,14 @@ def group_of_each(script: Script, seed: int) -> list[str]:
     groups = list(chain.from_iterable(repeat(name, size) for name, size in script.groups.items()))
     Random(f"{seed} {script.slug} groups").shuffle(groups)  # noqa: S311  invented people
     return groups
+
+
+def checked_of_each(script: Script, seed: int) -> list[Attestation]:
+    """What was checked of each person, in the order in which they come."""
+    chance = Random(f"{seed} {script.slug} checked")  # noqa: S311  invented people
+    ways = [*(way for way, _ in script.checked), Attestation.OPEN]
+    shares = [share for _, share in script.checked]
+    return chance.choices(ways, [*shares, 1 - sum(shares)], k=script.people)
 
 
 def invented_votes(script: Script, seed: int, *, span: timedelta) -> list[InventedVote]:

@@ -87,10 +87,17 @@ def everybody(said: Mapping[str, Any], profile_name: str) -> Answer:
     return _answer("", said["totals"], PROFILES[profile_name])
 
 
+def answer_of(name: str, row: Mapping[str, Any], profile: Profile) -> Answer:
+    """What some people said who are no opinion group."""
+    return _named("", name, row, profile)
+
+
 def _answer(letter: str, row: Mapping[str, Any], profile: Profile) -> Answer:
-    shares = shares_of(row, profile)
-    name = group_name(letter) if letter else gettext("Everybody")
-    smallest = profile.smallest
+    return _named(letter, group_name(letter) if letter else gettext("Everybody"), row, profile)
+
+
+def _named(letter: str, name: str, row: Mapping[str, Any], profile: Profile) -> Answer:
+    shares, smallest = shares_of(row, profile), profile.smallest
     return Answer(
         letter, name, said_of(row, shares, smallest), shares, differing_in_short(row, shares, smallest)
     )

@@ -95,7 +95,9 @@ class Shown:
         """The message; what was removed since is not counted in it."""
         content = self.content
         agree, differ = (len(self.present(content[name])) for name in ("agree", "differ"))
-        return headline(content["participants"], len(content["groups"]), agree, differ)
+        part = content.get("attestation")
+        second = part is not None and part["shown"]
+        return headline(content["participants"], len(content["groups"]), agree, differ, second=second)
 
     def list_of(self, numbers: Sequence[int], most: int) -> list[Answered]:
         """The first of the numbers that can be read, at most so many."""

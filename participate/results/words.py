@@ -126,9 +126,15 @@ def votes_in_words(row: Mapping[str, Any] | None) -> str:
     return gettext("about %(votes)s votes", votes=number(row["votes"]))
 
 
-def headline(participants: int, groups: int, agree: int, differ: int) -> list[str]:
-    """The message in a few short sentences, words before any picture, from how many there are of each."""
-    people = gettext("About %(count)s people have voted.", count=number(participants))
+def headline(participants: int, groups: int, agree: int, differ: int, *, second: bool = False) -> list[str]:
+    """The message in a few short sentences, words before any picture, from how many there are of each.
+
+    `second`: others have been counted in sentences before.
+    """
+    count = number(participants)
+    people = gettext("About %(count)s people have voted.", count=count)
+    if second:
+        people = gettext("In all, about %(count)s people have voted.", count=count)
     if groups:
         return [people, _groups(groups), _agreed(groups, agree), _differing(differ)]
     if not agree:

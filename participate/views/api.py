@@ -117,8 +117,8 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
     async with database().reading() as session:
         result = await published(session, held_id, None)
         removed = await removed_numbers(session, held_id)
-    # A document from before participation was published has none.
-    content = {"participation": [], **without_texts(result.content, removed)}
+    # A document from before these parts were published has none of them.
+    content = {"participation": [], "attestation": None, **without_texts(result.content, removed)}
     return public_json({**content, "landscape": result.landscape}, keep=SHORT, changed=result.published_at)
 
 

@@ -16,10 +16,17 @@ from participate.access import arrive, consultation_here, here, permits
 from participate.current import database, now
 from participate.forms import Wrong, typed
 from participate.views.facilitating import back, consultation_id
-from participate.who_may_vote import CHOICES, chosen_in
+from participate.who_may_vote import CHOICES, chosen_in, counting_first, headline_chosen
 
+FIELDS = {"attested": "who", "headline": "first"}
+"""What the rules call the two choices, and what the form calls them."""
 pages = Blueprint("attesting", __name__, url_prefix="/spaces/<space>/<consultation>/facilitate/who")
 
+FIRSTS = {
+    "all": "Everybody who may vote",
+    "known": "People who are signed in, personally invited, or helped by somebody named",
+    "invited": "People personally invited, or helped by somebody named",
+}
 OFFERED = {
     "everybody": "Anybody",
     "known": "People who are signed in, or personally invited",
@@ -36,7 +43,9 @@ class WhoPage:
     sided: bool
     may: bool
     choices: Mapping[str, str]
+    firsts: Mapping[str, str]
     who: str
+    first: str
     reason: str
     wrong: Sequence[Wrong]
 
@@ -44,7 +53,8 @@ class WhoPage:
 @pages.get("")
 @permits(Action.READ_QUEUE)
 async def ask(space: str, consultation: str) -> ResponseReturnValue:
-    return await _page(chosen_in(consultation_here()[1]))
+    held = consultation_here()[1]
+    return await _page(chosen_in(held), counting_first(held))
 
 
 @pages.post("")
@@ -52,35 +62,24 @@ async def ask(space: str, consultation: str) -> ResponseReturnValue:
 async def do(space: str, consultation: str) -> ResponseReturnValue:
     """The verb asks: it is another act where there are sides."""
     asking = (await arrive(space=space, consultation=consultation)).facts
-    who, reason = await typed("who"), await typed("reason")
-    classes = CHOICES.get(who, frozenset())
+    who, first, reason = await typed("who"), await typed("first"), await typed("reason")
+    classes = {"attested": CHOICES.get(who, frozenset()), "headline": headline_chosen(who, first)}
     try:
         async with database().transaction() as session:
             if _sided():
                 decision = await put_attestation(
                     session,
                     consultation_id(),
-                    attested=classes,
-                    headline=classes,
+                    **classes,
                     reason=reason,
                     asking=asking,
                     now=now(),
                 )
             else:
-                await change_attestation(
-                    session,
-                    consultation_id(),
-                    attested=classes,
-                    headline=classes,
-                    asking=asking,
-                    now=now(),
-                )
+                await change_attestation(session, consultation_id(), **classes, asking=asking, now=now())
                 decision = None
-            if not classes:
-                raise Invalid("who", "Choose who may vote.")
     except Invalid as error:
-        field = "who" if error.field == "attested" else error.field
-        return await _page(who, reason, [Wrong(field, str(error))]), 422
+        return await _page(who, first, reason, [Wrong(FIELDS.get(error.field, error.field), str(error))]), 422
     if decision is not None:
         return redirect(url_for("decisions.show", space=space, decision=decision.id), 303)
     return back("revised")
@@ -90,7 +89,7 @@ def _sided() -> bool:
     return consultation_here()[0].held_by_both
 
 
-async def _page(who: str, reason: str = "", wrong: Sequence[Wrong] = ()) -> str:
+async def _page(who: str, first: str, reason: str = "", wrong: Sequence[Wrong] = ()) -> str:
     place, held, _ = consultation_here()
     page = WhoPage(
         space=place,
@@ -98,7 +97,9 @@ async def _page(who: str, reason: str = "", wrong: Sequence[Wrong] = ()) -> str:
         sided=_sided(),
         may=here().may(Action.PUT_ATTESTATION if _sided() else Action.CHANGE_ATTESTATION),
         choices=OFFERED,
+        firsts=FIRSTS,
         who=who,
+        first=first,
         reason=reason,
         wrong=wrong,
     )

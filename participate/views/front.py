@@ -12,6 +12,7 @@ from charters.actions import Action
 from charters.policy import notice
 from charters.sides import WITHOUT_SIDES
 from charters.states import Phase
+from deliberation.opinion.headline import may_vote
 from deliberation.publishing.answers import Owed, owed_in
 from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import everywhere
@@ -20,7 +21,7 @@ from participate.access import permits
 from participate.ballot import Card, card_of, draw, part_in
 from participate.current import database, now, remember_device
 from participate.listing import Entry, entry, with_results
-from participate.who_may_vote import EVERYBODY, may_vote
+from participate.who_may_vote import EVERYBODY
 
 pages = Blueprint("front", __name__)
 

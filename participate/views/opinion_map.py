@@ -14,6 +14,8 @@ from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
 from charters.policy import Policy
+from charters.states import Standing
+from charters.wording import Words
 from deliberation.opinion.analyses import is_over, newest_analysis
 from deliberation.publishing.answers import Owed, owed_in
 from deliberation.running.jobs import last_seen
@@ -25,6 +27,7 @@ from participate.own_place import Own, own_place_on
 from participate.pictures.bars import FAMILY
 from participate.pictures.marks import shared_patterns
 from participate.results.answers import Answered
+from participate.results.beside import Beside, beside
 from participate.results.groups import GroupCard, group_cards, notes
 from participate.results.listing import Listing, filters, listed, pagination, wanted_by
 from participate.results.map_part import MapPart, map_part
@@ -32,6 +35,7 @@ from participate.results.over_time import OverTime, over_time
 from participate.results.published import Shown, newest_shown
 from participate.results.states import Making, states
 from participate.results.words import Headings, headings
+from participate.who_may_vote import in_a_sentence
 
 pages = Blueprint("opinion_map", __name__)
 
@@ -70,6 +74,7 @@ class Results:
     map: MapPart
     statements: Statements
     over_time: OverTime | None
+    beside: Beside | None
     patterns: Markup
 
 
@@ -86,6 +91,7 @@ class MapPage:
     landscape_address: str
     own: Own | None
     over: bool
+    checked: Words | None
     owed: list[Owed]
 
 
@@ -121,6 +127,7 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
         landscape_address=wanted.address(view="landscape"),
         own=mine,
         over=over,
+        checked=in_a_sentence(held) if where.standing is not Standing.ARCHIVE else None,
         owed=owed,
     )
     return await render_template("results/results.html", page=page)
@@ -128,10 +135,12 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
 
 def _results(shown: Shown, mine: Own | None, *, landscape: bool) -> Results:
     content = shown.content
+    found = _statements(shown, landscape=landscape)
+    pair = beside(shown, found.listing.numbers)
     return Results(
         number=shown.result.row.number,
         at=shown.result.row.published_at,
-        headline=shown.headline,
+        headline=[*(pair.headline if pair is not None else ()), *shown.headline],
         headings=headings(len(content["groups"])),
         groups=group_cards(shown, mine.group if mine is not None else None),
         notes=notes(content),
@@ -139,8 +148,9 @@ def _results(shown: Shown, mine: Own | None, *, landscape: bool) -> Results:
         disagree=_cards(shown, "disagree", 6),
         differ=_cards(shown, "differ", 4),
         map=map_part(shown, mine, landscape=landscape),
-        statements=_statements(shown, landscape=landscape),
+        statements=found,
         over_time=over_time(content),
+        beside=pair,
         patterns=shared_patterns(FAMILY),
     )
 

@@ -9,6 +9,8 @@ from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
 from charters.policy import Policy
+from charters.states import Standing
+from charters.wording import Words
 from deliberation.opinion.analyses import is_over
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space
@@ -17,6 +19,7 @@ from participate.current import database, now
 from participate.pictures.bars import FAMILY
 from participate.pictures.marks import shared_patterns
 from participate.results.answers import Answered
+from participate.results.beside import Beside, beside
 from participate.results.citing import citation
 from participate.results.groups import GroupCard, group_cards, notes
 from participate.results.making import Fact, facts_of
@@ -24,6 +27,7 @@ from participate.results.map_part import MapPart, map_part
 from participate.results.over_time import OverTime, over_time
 from participate.results.published import Shown, newest_shown
 from participate.results.words import Headings, headings
+from participate.who_may_vote import in_a_sentence
 
 pages = Blueprint("report", __name__)
 
@@ -48,6 +52,7 @@ class Report:
     map: MapPart
     landscape: MapPart | None
     over_time: OverTime | None
+    beside: Beside | None
     statements: list[Answered]
     patterns: Markup
     made: list[Fact]
@@ -61,6 +66,7 @@ class ReportPage:
     consultation: Consultation
     policy: Policy
     over: bool
+    checked: Words | None
     report: Report | None
 
 
@@ -75,6 +81,7 @@ async def report(space: str, consultation: str) -> ResponseReturnValue:
         consultation=held,
         policy=here().policy,
         over=is_over(held, now()),
+        checked=in_a_sentence(held) if where.standing is not Standing.ARCHIVE else None,
         report=_report(shown) if shown is not None else None,
     )
     return await render_template("results/report.html", page=page)
@@ -83,11 +90,12 @@ async def report(space: str, consultation: str) -> ResponseReturnValue:
 def _report(shown: Shown) -> Report:
     content, row = shown.content, shown.result.row
     landscape = map_part(shown, None, landscape=True)
+    pair = beside(shown, sorted(shown.result.standings))
     return Report(
         number=row.number,
         at=row.published_at,
         closing=row.closing,
-        headline=shown.headline,
+        headline=[*(pair.headline if pair is not None else ()), *shown.headline],
         headings=headings(len(content["groups"])),
         groups=group_cards(shown, None),
         notes=notes(content),
@@ -97,6 +105,7 @@ def _report(shown: Shown) -> Report:
         map=map_part(shown, None, landscape=False),
         landscape=landscape if landscape.landscape else None,
         over_time=over_time(content),
+        beside=pair,
         statements=[shown.answered(number) for number in sorted(shown.result.standings)],
         patterns=shared_patterns(FAMILY),
         made=facts_of(content),

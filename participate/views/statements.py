@@ -35,6 +35,7 @@ from participate.pictures.bars import FAMILY
 from participate.pictures.marks import shared_patterns
 from participate.pictures.strips import Cell, strip
 from participate.results.answers import Answered, everybody, stands
+from participate.results.beside import Beside, beside, both_counts
 from participate.results.counts import Counts, counts_of
 from participate.results.days import span_in_words
 from participate.results.listing import Listing, filters, listed, pagination, wanted_by
@@ -77,6 +78,8 @@ class Figures:
     at: datetime
     answered: Answered
     rows: list[Counts]
+    beside: Beside | None
+    both: list[Counts]
     patterns: Markup
 
 
@@ -212,6 +215,8 @@ def _figures(one: Statement, shown: Shown) -> Figures | None:
         at=shown.result.row.published_at,
         answered=answered,
         rows=[*rows, counts_of(whole, document["totals"], profile)],
+        beside=beside(shown, []),
+        both=both_counts(shown, one.number),
         patterns=shared_patterns(FAMILY),
     )
 

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from charters.policy import Policy, notice
 from charters.states import Attestation, Phase, Standing
 from deliberation.opinion.checked import class_of
+from deliberation.opinion.headline import may_vote
 from deliberation.opinion.moderation import refuse_removed
 from deliberation.opinion.statements import BY_AUTHOR, WITHDRAWN, Statement, statement_numbered
 from deliberation.opinion.voting import Answer
@@ -28,7 +29,7 @@ from participate.own_place import VOTES_FOR_A_PLACE
 from participate.own_statements import OwnStatement, own_statement
 from participate.published import Published, newest_result
 from participate.standpoint import Standpoint, standpoint
-from participate.who_may_vote import EVERYBODY, in_a_sentence, may_vote
+from participate.who_may_vote import EVERYBODY, in_a_sentence
 
 QUOTED = 28
 """Letters of a statement that are enough to know it again."""

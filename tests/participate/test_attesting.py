@@ -21,8 +21,8 @@ WHO = f"{RUN}/who"
 CLAUSE = load_policy("open-health-space").clause("who-may-vote").text
 
 
-async def choose(flo: Person, who: str) -> Page:
-    return await flo.send((await flo.get(WHO)).form("/who"), who=who)
+async def choose(flo: Person, who: str, first: str = "all") -> Page:
+    return await flo.send((await flo.get(WHO)).form("/who"), who=who, first=first)
 
 
 async def votes(somebody: Person) -> Page:
@@ -81,6 +81,34 @@ async def test_it_cannot_change_once_voting_has_begun(cast: Any) -> None:
     assert page.status == 403
 
 
+async def headline_of(app: Quart) -> tuple[list[str] | None, list[str] | None]:
+    async with app.extensions["database"].reading() as session:
+        (held,) = (await session.exec(select(Consultation))).all()
+        return held.attested, held.headline
+
+
+async def test_whose_answers_come_first_is_settled_with_it(app: Quart, cast: Any) -> None:
+    await make(cast.flo)
+    assert (await choose(cast.flo, "everybody", "known")).status == 200
+    attested, headline = await headline_of(app)
+    assert attested == sorted(one.value for one in CHOICES["everybody"])
+    assert headline == sorted(one.value for one in CHOICES["known"])
+    page = await cast.flo.get(WHO)
+    fields = page.form("/who").fields
+    assert (fields["who"], fields["first"]) == ("everybody", "known")
+    record = await cast.stranger.get("/spaces/avonmere/record")
+    assert "Counted for the headline: assisted, email, invited, nhs-login, staff." in record.text
+
+
+@pytest.mark.parametrize("first", ["everybody", "nobody"])
+async def test_whoever_may_not_vote_does_not_come_first(app: Quart, cast: Any, first: str) -> None:
+    await make(cast.flo)
+    page = await choose(cast.flo, "known", first)
+    assert page.status == 422
+    assert '<a href="#first">' in page.html
+    assert await headline_of(app) == (None, None)
+
+
 async def test_something_must_be_chosen(cast: Any) -> None:
     await make(cast.flo)
     page = await choose(cast.flo, "nobody")
@@ -117,10 +145,15 @@ async def test_where_two_sides_hold_the_space_both_are_asked(
     flo = Person(app)
     await flo.send((await flo.get(await link_for("flo@example.org"))).forms()[0], follow=False)
     form = (await flo.get("/spaces/brookside/beds/facilitate/who")).form("/who")
-    assert (await flo.send(form, who="known", reason="")).status == 422
-    page = await flo.send(form, who="known", reason="So that nobody votes twice by chance.")
+    assert (await flo.send(form, who="everybody", first="known", reason="")).status == 422
+    page = await flo.send(
+        form, who="everybody", first="known", reason="So that nobody votes twice by chance."
+    )
     assert page.status == 200
     assert "Change who may vote" in page.text
+    headline = page.text[page.text.index("Who counts for the headline") :]
+    assert "an e-mail address that was checked" in headline
+    assert "anybody" not in headline[: headline.index("key")]
     async with app.extensions["database"].reading() as session:
         (held,) = (await session.exec(select(Consultation))).all()
         assert held.attested is None

@@ -337,9 +337,14 @@ async def test_the_worker_publishes_a_result_of_those_that_have_enough_people(ma
             assert held.id is not None
             published = await newest_published(session, held.id)
             results[held.slug] = len(published.content["groups"]) if published is not None else None
+            if held.slug == "evenings":
+                assert published is not None
+                beside = published.content["attestation"]
     nobody_yet = dict.fromkeys(("carers-week", "ringing"))
     trial = {"evenings": 3, "getting-there": 2, "waiting-rooms": None, **nobody_yet}
     assert results == {**trial, "going-home": 2, "quiet-nights": 2}
+    assert beside["shown"]
+    assert any(not one["attested"]["suppressed"] for one in beside["statements"])
 
 
 @after_the_analyses
