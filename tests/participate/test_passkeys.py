@@ -204,6 +204,11 @@ async def test_its_owner_is_told_by_a_letter_that_does_not_say_its_name(
     assert "evil" not in letter.text
 
 
+def seen(page: Page) -> str:
+    """The words of a page without those that its script may say."""
+    return replace(page, html=page.html.split("<template")[0] + page.html.split("</template>")[-1]).text
+
+
 Fault = Callable[[Authenticator, dict[str, Any]], str]
 
 
@@ -259,7 +264,7 @@ async def test_what_proves_nothing_lets_nobody_in(app: Quart, cast: Cast, device
         await person.get("/sign-in")
         page = await show(person, fault(device, await asked(person)), "/about")
         assert page.status in (410, 422), name
-        assert words in page.text, name
+        assert words in seen(page), name
         assert 'name="next" value="/about"' in page.html, name
     assert await sessions(app) == before
     assert (await come(app, device))[1].status == 303
@@ -274,7 +279,7 @@ async def test_what_proves_nothing_adds_nothing(app: Quart, cast: Cast, device: 
     ):
         page = await add(cast.flo, replace(device, **how), "Small grey key")  # type: ignore[arg-type]
         assert page.status == 422
-        assert words in page.text
+        assert words in seen(page)
         # What was typed stays.
         assert page.form(PAGE).fields["name"] == "Small grey key"
     shown = device.make(await asked(cast.flo, PAGE), type="webauthn.get")
