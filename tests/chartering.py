@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.agreements import Kind, State, begin
@@ -58,6 +59,19 @@ async def agree(
     session.add(decision)
     await session.flush()
     return decision
+
+
+async def break_chain(session: AsyncSession, version: int = 1) -> None:
+    """Change a letter of a stored charter behind the program, past the trigger that forbids it."""
+    connection = await session.connection()
+    kind = connection.dialect.name
+    await connection.execute(
+        text("DROP TRIGGER charter_update" if kind == "sqlite" else "DROP TRIGGER charter_kept ON charter")
+    )
+    await connection.execute(
+        text("UPDATE charter SET file = replace(file, :old, :new) WHERE version = :version"),
+        {"old": '"report_days":3', "new": '"report_days":9', "version": version},
+    )
 
 
 async def join_people(

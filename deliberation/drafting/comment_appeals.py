@@ -17,7 +17,7 @@ from deliberation.opinion.appeals import CommentRemoval, CommentVerdict, comment
 from deliberation.people.participants import Participant, participant_if_any
 from deliberation.publishing.record import Act, Did, enter
 from deliberation.spaces.activity import note_act
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.spaces import Space
 from deliberation.spaces.standing import require_in_space
 
@@ -117,7 +117,9 @@ async def settle_comment_appeals(session: AsyncSession, now: datetime) -> int:
         found = select(Comment, Space).join(Discussion, col(Discussion.id) == Comment.discussion_id)
         found = found.join(Space, col(Space.id) == Discussion.space_id)
         comment, space = (await session.exec(found.where(Comment.id == removal.comment_id))).one()
-        policy = await policy_in_force(session, space, now)
+        policy, verifies = await policy_to_read_by(session, space, now)
+        if not verifies:
+            continue  # nobody knows by which rules
         state = await _settle(session, space.id or 0, policy, comment, removal, now)
         settled += state is not AppealState.OPEN
     return settled

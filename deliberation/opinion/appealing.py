@@ -33,7 +33,7 @@ from deliberation.opinion.statements import Statement, statement_numbered
 from deliberation.people.participants import Participant, participant_if_any
 from deliberation.publishing.record import Act, Did, enter
 from deliberation.spaces.activity import note_act
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import (
     Consultation,
     consultation_named,
@@ -225,7 +225,9 @@ async def settle_appeals(session: AsyncSession, now: datetime) -> int:
         statement = await session.get(Statement, removal.statement_id)
         assert statement is not None
         space, _ = await consultation_with_id(session, statement.consultation_id)
-        policy = await policy_in_force(session, space, now)
+        policy, verifies = await policy_to_read_by(session, space, now)
+        if not verifies:
+            continue  # nobody knows by which rules
         state = await _settle(session, space, policy, statement, removal, now)
         settled += state is not AppealState.OPEN
     return settled

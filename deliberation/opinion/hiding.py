@@ -18,7 +18,7 @@ from charters.states import Role, Standing, StatementState
 from deliberation.opinion.appeals import note_removal
 from deliberation.opinion.statements import HIDDEN_BY_OPERATOR, Statement
 from deliberation.publishing.record import Act, Did, enter
-from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import consultation_with_id, require_in
 from deliberation.spaces.decisions import Decision
 from deliberation.spaces.putting import matter, put
@@ -89,7 +89,9 @@ async def end_hidings(session: AsyncSession, now: datetime) -> int:
     for hiding in await _hidden(session):
         statement, act = hiding.statement, hiding.act
         space, _ = await consultation_with_id(session, statement.consultation_id)
-        policy = await policy_in_force(session, space, now)
+        policy, verifies = await policy_to_read_by(session, space, now)
+        if not verifies:
+            continue  # nobody knows by which rules
         confirmed = await _is_confirmed(session, statement.id, act.at)
         if confirmed:
             statement.removed_for = CONFIRMED_AS

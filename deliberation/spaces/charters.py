@@ -16,7 +16,7 @@ from charters.agreements import Kind, State
 from charters.policy import Policy, load_policy, parse_policy
 from charters.sides import WITHOUT_SIDES
 from charters.states import Side, Standing
-from charters.versions import BrokenChain, Version, in_force
+from charters.versions import BrokenChain, Version, in_force, text_faults
 from deliberation.columns import table_of
 from deliberation.errors import NotFound
 from deliberation.spaces.days import LONDON
@@ -142,6 +142,9 @@ def _chartered(on: Connection, space_id: int | None, now: datetime) -> Policy | 
     for file, text, kind in on.execute(query):
         versions = [] if kind is Kind.ADOPT_CHARTER else versions
         versions.append(Version(file, dict.fromkeys(Side, text)))
+    if faults := text_faults(versions):
+        # Each of these was signed. As unsigned it would be passed over, and another text hold in its place.
+        raise BrokenChain(faults[0])
     return in_force(versions, now.astimezone(LONDON).date()) if versions else None
 
 

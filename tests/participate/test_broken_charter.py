@@ -12,30 +12,24 @@ from deliberation.own_data.retention import limits
 from deliberation.publishing.answers import mark_overdue
 from deliberation.spaces.spaces import space_named
 from tests.charter_history import TRUST, two_versions
-from tests.chartering import join_body, join_people
+from tests.chartering import break_chain, join_body, join_people
 from tests.participate.conftest import LinkFor
-from tests.participate.test_charter_pages import DROP
 from tests.people import Clock, Person
 
 SPACE = "/spaces/brenmoor"
 BROKEN = "The charter of this space does not verify."
 
 
-@pytest.fixture
-async def broken(app: Quart, clock: Clock, kind: str) -> Policy:
-    """The first version says something else than it did when it was signed."""
+@pytest.fixture(params=[1, 2])
+async def broken(app: Quart, clock: Clock, request: pytest.FixtureRequest) -> Policy:
+    """One of two versions says something else than it did when it was signed."""
     async with app.extensions["database"].transaction() as session:
         space, first, _ = await two_versions(session, clock())
         since = clock() - timedelta(days=50)
         await join_people(session, space, "maryam", since=since)
         await join_body(session, space, "deepa", since=since, code=TRUST.removeprefix("ods:"))
     async with app.extensions["database"].transaction() as session:
-        connection = await session.connection()
-        for statement in DROP[kind]:
-            await connection.execute(text(statement))
-        change = "UPDATE charter SET file = replace(file, :old, :new) WHERE version = 1"
-        values = {"old": '"report_days":3', "new": '"report_days":9'}
-        await connection.execute(text(change), values)
+        await break_chain(session, request.param)
     return first
 
 

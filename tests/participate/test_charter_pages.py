@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from quart import Quart
-from sqlalchemy import text
 
 from charters.agreements import Kind, State
 from charters.policy import Policy, load_policy, policy_names
@@ -16,6 +15,7 @@ from charters.states import Standing
 from deliberation.spaces.charters import keep_charter
 from deliberation.spaces.spaces import SpaceText, found, space_named
 from tests.charter_history import amended, first_charter, put_to_both, sided_space, two_versions
+from tests.chartering import break_chain
 from tests.people import Clock, Page, Person
 from tests.tongues import english_left
 
@@ -275,12 +275,6 @@ async def test_a_signed_charter_says_what_is_english_on_a_welsh_page(
         assert english_left(page.html, names=("Brenmoor",)) == [], page.path
 
 
-DROP = {
-    "sqlite": ["DROP TRIGGER charter_update"],
-    "postgresql": ["DROP TRIGGER charter_kept ON charter"],
-}
-
-
 @pytest.mark.parametrize(
     ("version", "fault"),
     [
@@ -289,17 +283,10 @@ DROP = {
     ],
 )
 async def test_a_version_that_was_changed_in_the_database_is_told_of(
-    app: Quart, kind: str, person: Person, versions: tuple[Policy, Policy], version: int, fault: str
+    app: Quart, person: Person, versions: tuple[Policy, Policy], version: int, fault: str
 ) -> None:
     async with app.extensions["database"].transaction() as session:
-        connection = await session.connection()
-        for statement in DROP[kind]:
-            await connection.execute(text(statement))
-        change = "UPDATE charter SET file = replace(file, :old, :new) WHERE version = :version"
-        await connection.execute(
-            text(change),
-            {"old": '"report_days":3', "new": '"report_days":9', "version": version},
-        )
+        await break_chain(session, version)
     page = await person.get(f"{CHARTER}/versions")
     assert "The versions do not hang together." in page.text
     assert fault in page.text

@@ -58,6 +58,7 @@ from deliberation.spaces.putting_charters import put_amendment
 from deliberation.spaces.putting_people import put_facilitator
 from participate.db import Database
 from tests.both_sides import Cast, two_sides
+from tests.chartering import break_chain
 from tests.charters.avonmere import DAY, NOON
 from tests.deliberation.spaces.test_deciding import REASON, amended
 
@@ -386,6 +387,17 @@ async def test_one_from_each_side_decides_the_authors_appeal(
     async with sided.database.reading() as session:
         kinds = [act.kind for act in await acts_of(session, sided.space.id or 0)]
     assert kinds[-4:] == ["appeal-made", "appeal-answered", "appeal-answered", f"appeal-{ended}"]
+
+
+async def test_where_the_charter_does_not_verify_an_appeal_on_a_comment_waits(
+    sided: Cast, change: Decision, say: Say
+) -> None:
+    comment = await say("sam")
+    await removed(sided, comment)
+    await appealed(sided, comment)
+    async with sided.database.transaction() as session:
+        await break_chain(session)
+        assert await settle_comment_appeals(session, NOON + 40 * DAY) == 0
 
 
 async def test_the_silence_of_a_side_gives_it_back_and_a_sealed_text_is_erased_in_time(

@@ -26,7 +26,7 @@ from deliberation.publishing.record import acts_of
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space
 from participate.db import Database
-from tests.chartering import agree, charter_of
+from tests.chartering import agree, break_chain, charter_of
 
 DAY = timedelta(days=1)
 PUBLISHED, REMOVED = StatementState.PUBLISHED, StatementState.REMOVED
@@ -202,6 +202,15 @@ async def test_the_silence_of_a_side_settles_it_when_its_time_is_over(
     with pytest.raises(Refused) as refused:
         await court.decide(Side.PEOPLE, True, after=17 * DAY)
     assert refused.value.reason is Reason.APPEAL_OVER or ends is PUBLISHED
+
+
+async def test_where_the_charter_does_not_verify_an_appeal_waits(court: Court) -> None:
+    await court.remove()
+    await court.appeal()
+    async with court.database.transaction() as session:
+        await break_chain(session)
+    assert await court.settle(15 * DAY) == 0
+    assert (await court.statement()).state is REMOVED
 
 
 async def test_only_the_author_appeals_once_and_in_time(

@@ -18,7 +18,7 @@ from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import Decision
 from deliberation.spaces.spaces import Space
 from participate.db import Database
-from tests.chartering import agree, charter_of
+from tests.chartering import agree, break_chain, charter_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GROUND = "A court has forbidden to publish this."
@@ -91,6 +91,14 @@ async def test_unless_both_sides_confirm_it_comes_back_by_itself(emergency: Emer
     assert (statement.state, statement.removed_for) == (PUBLISHED, None)
     assert (await emergency.record())[-1][:2] == ("hiding-ended", Role.VISITOR)
     assert await emergency.end(DAY + 73 * HOUR) == 0
+
+
+async def test_where_the_charter_does_not_verify_it_waits(emergency: Emergency) -> None:
+    await emergency.hide()
+    async with emergency.database.transaction() as session:
+        await break_chain(session)
+    assert await emergency.end(DAY + 72 * HOUR) == 0
+    assert (await emergency.statement()).state is REMOVED
 
 
 async def test_what_both_sides_confirm_stays_and_its_author_can_appeal(emergency: Emergency) -> None:
