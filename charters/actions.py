@@ -26,6 +26,7 @@ class Action(StrEnum):
     END_INVITATION = "consultation:invitation:end"
     ENTER_BY_INVITATION = "consultation:invitation:enter"
     MAKE_INVITATION = "consultation:invitation:make"
+    ENTER_SHEET = "consultation:paper:enter"
     KEEP_QUESTION = "consultation:question:keep"
     REPORT_QUESTION = "consultation:question:report"
     ADD_SEED = "consultation:seed:add"

@@ -34,6 +34,7 @@ BOTH_SIDES: Mapping[str, Kept] = MappingProxyType(
             (
                 unit("enforcement::test_anne_may_vote_unless_one_thing_stands_against_it"),
                 unit("sides::test_who_may_vote_is_changed_only_before_it_opens"),
+                page("paper::test_no_sheet_is_entered_where_it_may_not_vote"),
                 rows("spaces/test_deciding::test_who_may_vote_changes_with_both_keys_before_the_first_vote"),
             ),
         ),

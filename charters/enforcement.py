@@ -201,6 +201,14 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
             checks.over,
         ),
         Action.MAKE_INVITATION: (*_RUNNING, checks.in_consultation, checks.not_closed),
+        # Votes as any other: what holds for those who vote holds for the sheet that they filled in.
+        Action.ENTER_SHEET: (
+            *_RUNNING,
+            checks.in_consultation,
+            checks.is_open,
+            checks.within_limits,
+            steering.paper_admitted,
+        ),
         Action.DECIDE_APPEAL: (*_ON_A_SIDE, sides.may_decide_appeal),
         Action.KEEP_QUESTION: (checks.facilitator, checks.in_consultation),
         Action.REPORT_QUESTION: (checks.in_consultation, checks.device, checks.within_limits),

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     NEEDS_FACILITATOR = "needs-facilitator"
     NEEDS_DEVICE = "needs-device"
     NEEDS_ATTESTATION = "needs-attestation"
+    NO_PAPER = "no-paper"
     STATEMENT_PENDING = "statement-pending"
     STATEMENT_REMOVED = "statement-removed"
     STATEMENT_PUBLISHED = "statement-published"
@@ -104,6 +105,9 @@ SENTENCES: Mapping[Reason, Words] = MappingProxyType(
         Reason.NEEDS_DEVICE: Words("Your browser sent no cookie. Allow cookies for this site and try again."),
         Reason.NEEDS_ATTESTATION: Words(
             "This needs another way of coming in. The consultation's page says which."
+        ),
+        Reason.NO_PAPER: Words(
+            "Sheets of paper do not count in this consultation: who may vote was settled otherwise."
         ),
         Reason.STATEMENT_PENDING: Words(
             "This statement is waiting to be read by a facilitator. Try again later."

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from charters.facts import Facts, Objection
 from charters.reasons import Reason
-from charters.states import InvitationState, Phase, Stage
+from charters.states import Attestation, InvitationState, Phase, Stage
 
 
 def fair(facts: Facts) -> Objection | None:
@@ -52,3 +52,9 @@ def invited(facts: Facts) -> Objection | None:
 def invitation_goes(facts: Facts) -> Objection | None:
     over = facts.invitation in (None, InvitationState.ENDED)
     return Objection("invitations", INVITATIONS[facts.invitation]) if over else None
+
+
+def paper_admitted(facts: Facts) -> Objection | None:
+    if Attestation.ASSISTED in facts.attested:
+        return None
+    return Objection("who-may-vote", Reason.NO_PAPER)

@@ -21,6 +21,7 @@ from deliberation.spaces import (
     consultations,
     decisions,
     invitations,
+    paper_sheets,
     side_invitations,
     spaces,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "organisations",
     "outbox",
     "outside",
+    "paper_sheets",
     "participants",
     "passkeys",
     "record",

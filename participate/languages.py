@@ -33,6 +33,7 @@ ENGLISH_ONLY = frozenset(
         "hiding",
         "new_consultation",
         "opening",
+        "paper",
         "seeding",
         "sharing",
         "telling",

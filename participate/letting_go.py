@@ -7,6 +7,7 @@ from deliberation.own_data.retention import (
     Limit,
     let_go_entries,
     let_go_people,
+    let_go_sheets,
     let_go_votes,
     limits,
     votes_past,
@@ -50,3 +51,4 @@ async def _people(database: Database, limit: Limit, now: datetime) -> None:
             left = await let_go_people(session, limit, PEOPLE_AT_ONCE, now=now)
     async with database.transaction() as session:
         await let_go_entries(session, limit)
+        await let_go_sheets(session, limit)

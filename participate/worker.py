@@ -22,6 +22,7 @@ from deliberation.people import addresses, outside, passkeys, sessions
 from deliberation.publishing import answers
 from deliberation.running import jobs, limits
 from deliberation.running.jobs import Claim
+from deliberation.spaces import paper_sheets
 from deliberation.spaces.decisions import due_decisions
 from deliberation.spaces.settling import settle_due
 from participate.db import Database
@@ -49,6 +50,7 @@ LOOKS = {
     "participate.worker:erase_sealed": 600.0,
     "participate.letting_go:let_go": 3600.0,
     "participate.worker:mark_overdue": 600.0,
+    "participate.worker:note_sheets": 600.0,
     "participate.worker:settle_decisions": 60.0,
     "participate.worker:settle_appeals": 600.0,
     "participate.worker:end_hidings": 60.0,
@@ -229,6 +231,12 @@ async def mark_overdue(database: Database, now: datetime) -> None:
     """Put on the record which bodies have not answered in time."""
     async with database.transaction() as session:
         await answers.mark_overdue(session, now)
+
+
+async def note_sheets(database: Database, now: datetime) -> None:
+    """Put on the record about how many sheets of paper were entered on the days before."""
+    async with database.transaction() as session:
+        await paper_sheets.note_sheets(session, now)
 
 
 async def settle_decisions(database: Database, now: datetime) -> None:

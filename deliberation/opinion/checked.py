@@ -10,9 +10,11 @@ from deliberation.columns import table_of
 from deliberation.people.memberships import Membership
 from deliberation.people.outside import OutsideIdentity
 from deliberation.spaces.invitations import Invitation, InvitationEntry
+from deliberation.spaces.paper_sheets import PaperSheet
 
 _memberships, _outside = table_of(Membership), table_of(OutsideIdentity)
 _invitations, _entries = table_of(Invitation), table_of(InvitationEntry)
+_sheets = table_of(PaperSheet)
 
 
 def class_of(
@@ -45,6 +47,8 @@ def _classes(
             yield Attestation.EMAIL
     if _was_invited(on, consultation_id, key):
         yield Attestation.INVITED
+    if _was_helped(on, consultation_id, key):
+        yield Attestation.ASSISTED
     if account_id is None:
         yield Attestation.OPEN
 
@@ -80,4 +84,10 @@ def _was_invited(on: Connection, consultation_id: int, key: str) -> bool:
             _invitations.c.attestation == Attestation.INVITED,
         )
     )
+    return on.execute(query.limit(1)).first() is not None
+
+
+def _was_helped(on: Connection, consultation_id: int, key: str) -> bool:
+    """Whether a named helper entered a sheet of theirs here."""
+    query = select(_sheets.c.key).where(_sheets.c.consultation_id == consultation_id, _sheets.c.key == key)
     return on.execute(query.limit(1)).first() is not None

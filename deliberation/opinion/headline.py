@@ -12,6 +12,7 @@ from deliberation.opinion.voting import Vote
 from deliberation.people.participants import Participant
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.invitations import Invitation, InvitationEntry
+from deliberation.spaces.paper_sheets import PaperSheet
 
 
 def may_vote(consultation: Consultation) -> frozenset[Attestation]:
@@ -35,6 +36,9 @@ async def people_of_headline(session: AsyncSession, consultation: Consultation) 
     counts = [col(Participant.attestation).in_([one.value for one in classes])]
     if Attestation.INVITED in classes:
         counts.append(col(Participant.key).in_(_invited(consultation)))
+    if Attestation.ASSISTED in classes:
+        helped = select(PaperSheet.key).where(PaperSheet.consultation_id == consultation.id)
+        counts.append(col(Participant.key).in_(helped))
     query = (
         select(Vote.participant_id)
         .join(Votable, col(Votable.id) == Vote.votable_id)

@@ -23,7 +23,7 @@ class Whose(StrEnum):
     ADDRESS = "address"
     """The e-mail address of an account, or of somebody who has none yet."""
     NETWORK = "network"
-    """Nobody can tell whose it is: an address under a key that is gone after its day."""
+    """Nobody can tell whose it is: an address under a key that is gone after its day, or a scrambled code."""
 
 
 @unique

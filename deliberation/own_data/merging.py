@@ -22,10 +22,11 @@ from deliberation.people.participants import Participant, join_on
 from deliberation.people.recovery_codes import RecoveryCode
 from deliberation.spaces.decisions import KeyAnswer
 from deliberation.spaces.invitations import InvitationEntry
+from deliberation.spaces.paper_sheets import PaperSheet
 
 _people, _votes, _statements = table_of(Participant), table_of(Vote), table_of(Statement)
 _reports, _entries, _answers = table_of(Report), table_of(InvitationEntry), table_of(KeyAnswer)
-_codes = table_of(RecoveryCode)
+_codes, _sheets = table_of(RecoveryCode), table_of(PaperSheet)
 _comments, _told = table_of(Comment), table_of(CommentReport)
 _MOVED = (
     table_of(Removal).c.removed_by,
@@ -56,7 +57,7 @@ async def known_among(session: AsyncSession, keys: Sequence[str]) -> set[str]:
 
 def _known(on: Connection, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    named = (_people.c.key, _reports.c.by, _entries.c.key, _answers.c.voter)
+    named = (_people.c.key, _reports.c.by, _entries.c.key, _sheets.c.key, _answers.c.voter)
     for column in (*named, *_MOVED, _told.c.by):
         for start in range(0, len(keys), 500):
             found.update(on.execute(select(column).where(column.in_(keys[start : start + 500]))).scalars())
@@ -76,6 +77,7 @@ def _merge(on: Connection, space_id: int, source: str, target: str) -> int:
         return 0
     _move_reports(on, source, target)
     _move_entries(on, source, target)
+    _move_sheets(on, source, target)
     _move_answers(on, source, target)
     for column in _MOVED:
         on.execute(update(column.table).where(column == source).values({column.name: target}))
@@ -162,6 +164,13 @@ def _move_entries(on: Connection, source: str, target: str) -> None:
     twice = exists().where(other.c.invitation_id == _entries.c.invitation_id, other.c.key == target)
     on.execute(delete(_entries).where(_entries.c.key == source, twice))
     on.execute(update(_entries).where(_entries.c.key == source).values(key=target))
+
+
+def _move_sheets(on: Connection, source: str, target: str) -> None:
+    other = _sheets.alias()
+    twice = exists().where(other.c.consultation_id == _sheets.c.consultation_id, other.c.key == target)
+    on.execute(delete(_sheets).where(_sheets.c.key == source, twice))
+    on.execute(update(_sheets).where(_sheets.c.key == source).values(key=target))
 
 
 def _move_answers(on: Connection, source: str, target: str) -> None:

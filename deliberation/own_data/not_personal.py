@@ -55,6 +55,8 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "key_answer": ("decision_id", "side", "text", "body"),
         "membership": ("id", "space_id", "organisation_id"),
         "organisation": ("*",),
+        "paper_day": ("*",),
+        "paper_mark": ("consultation_id",),
         # When something was sent; to whom is gone once it was.
         "outbox": (
             "id",

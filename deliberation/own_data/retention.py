@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import tuple_
-from sqlmodel import col, delete, exists, select, update
+from sqlmodel import col, delete, exists, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.policy import Policy
@@ -30,6 +30,7 @@ from deliberation.spaces.charters import policies_given_under, policy_to_read_by
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import KeyAnswer
 from deliberation.spaces.invitations import Invitation, InvitationEntry
+from deliberation.spaces.paper_sheets import PaperMark, PaperSheet
 from deliberation.spaces.spaces import Space, all_spaces
 
 VOTE = "vote"
@@ -159,3 +160,13 @@ async def let_go_entries(session: AsyncSession, limit: Limit) -> int:
     )
     gone = await session.exec(delete(InvitationEntry).where(col(InvitationEntry.invitation_id).in_(ended)))
     return int(gone.rowcount)
+
+
+async def let_go_sheets(session: AsyncSession, limit: Limit) -> None:
+    """Forget who answered on paper, and that sheets were entered, where voting ended so long ago."""
+    ended = select(Consultation.id).where(
+        Consultation.space_id == limit.space_id,
+        func.coalesce(Consultation.closed_at, Consultation.closes_at) <= limit.before,
+    )
+    for table in (PaperSheet, PaperMark):
+        await session.exec(delete(table).where(col(table.consultation_id).in_(ended)))

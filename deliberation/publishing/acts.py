@@ -44,6 +44,7 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.NOTICE_CHANGED: Words("Notice changed"),
         Did.INVITATION_MADE: Words("Link of invitation made"),
         Did.INVITATION_ENDED: Words("Link of invitation ended"),
+        Did.SHEETS_ENTERED: Words("Paper sheets entered"),
         Did.CONSULTATION_IMPORTED: Words("Consultation imported"),
         Did.SEEDS_ADDED: Words("First statements added"),
         Did.STATEMENT_PUBLISHED: Words("Statement published"),

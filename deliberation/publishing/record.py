@@ -45,6 +45,7 @@ class Did(StrEnum):
     NOTICE_CHANGED = "notice-changed"
     INVITATION_MADE = "invitation-made"
     INVITATION_ENDED = "invitation-ended"
+    SHEETS_ENTERED = "sheets-entered"
     CONSULTATION_IMPORTED = "consultation-imported"
     SEEDS_ADDED = "seeds-added"
     STATEMENT_PUBLISHED = "statement-published"

@@ -119,5 +119,19 @@ _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
                 _link,
             ),
         ),
+        Did.SHEETS_ENTERED: (
+            _telling(
+                rf"(?P<day>{DAY}): fewer than 10 sheets\.",
+                lambda found: Words("Day: %(day)s. Fewer than 10 sheets.", day=_day(found["day"])),
+            ),
+            _telling(
+                rf"(?P<day>{DAY}): (?P<sheets>[\d,]+) sheets or more\.",
+                lambda found: Words(
+                    "Day: %(day)s. %(sheets)s sheets or more.",
+                    day=_day(found["day"]),
+                    sheets=int(found["sheets"].replace(",", "")),
+                ),
+            ),
+        ),
     }
 )

@@ -24,10 +24,11 @@ from deliberation.columns import table_of
 
 NEWCOMERS = "newcomers"
 LINKS_TO_ADDRESS, LINKS_TO_NETWORK = "links-address", "links-network"
+SHEETS = "sheets"
 LINKS_AN_ADDRESS = 5
 """How many sign-in links one address is sent in an hour."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 KEPT = timedelta(hours=48)
 
 
@@ -91,6 +92,13 @@ def count_link(on: Connection, network: str, address: str, most: int, *, now: da
         )
     ]
     return next((end for end in ends if end is not None), None)
+
+
+def count_sheet(on: Connection, account_id: int, most: int, *, now: datetime) -> datetime | None:
+    """Count a sheet of paper that somebody enters; the moment to go on when it is too many for their day."""
+    key = bytes.fromhex(_key_of_the_day(on, now))
+    subject = hmac.digest(key, f"account:{account_id}".encode(), sha256).hex()
+    return _count(on, SHEETS, subject, most, DAY, now)
 
 
 async def forget_networks(session: AsyncSession, now: datetime) -> int:

@@ -104,6 +104,19 @@ SHARING_STATES = [
     ),
     State("poster", POSTER, "Without a phone", signed_in(f"{EVENINGS}/facilitate/poster")),
     State("poster-invitation", POSTER, "invite/", poster_of_an_invitation),
+    State(
+        "paper",
+        "facilitating/paper.html",
+        "Type the six words that stand on the sheet",
+        pressing(f"{EVENINGS}/facilitate/paper", "text=Enter the sheet", arrive=signed_in),
+        status=422,
+    ),
+    State(
+        "paper-sheets",
+        "inviting/sheets.html",
+        "Tear off and keep",
+        signed_in(f"{EVENINGS}/facilitate/paper/sheets?copies=2"),
+    ),
     State("invited", INVITATION, "You are invited to take part", invited()),
     State(
         "invited-early",

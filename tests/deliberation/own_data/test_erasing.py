@@ -39,6 +39,7 @@ from deliberation.running.outbox import Cause, Mail, queue_mail
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import Candidate, Decision, KeyAnswer
 from deliberation.spaces.invitations import Invitation, InvitationEntry
+from deliberation.spaces.paper_sheets import PaperSheet
 from deliberation.spaces.spaces import Space
 from participate.db import Database
 from tests.deliberation.own_data.conftest import Act
@@ -130,6 +131,7 @@ async def _everything_else(session, voting, space_id, me, now):  # type: ignore[
     session.add(invitation)
     await session.flush()
     session.add(InvitationEntry(invitation_id=invitation.id, key=me.key))
+    session.add(PaperSheet(consultation_id=voting.id, key=me.key))
     decision = Decision(
         space_id=space_id,
         about="consultation/1",
@@ -230,7 +232,7 @@ async def test_after_taking_everything_back_a_full_scan_finds_nothing(
         kinds = (await session.exec(select(PublishedBasis.kinds))).one()
         assert str(anne.id) not in {**history, **membership, **(kinds or {})}
         assert set(history) == set(kinds or {})
-        for table in (Account, Candidate, InvitationEntry, KeyAnswer):
+        for table in (Account, Candidate, InvitationEntry, KeyAnswer, PaperSheet):
             assert (await session.exec(select(func.count()).select_from(table))).one() == 0
         assert (await session.exec(select(func.count()).select_from(Vote))).one() == 2
 

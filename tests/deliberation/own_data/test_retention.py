@@ -19,6 +19,7 @@ from deliberation.own_data import retention
 from deliberation.people.participants import Participant
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.invitations import Invitation, InvitationEntry
+from deliberation.spaces.paper_sheets import PaperMark, PaperSheet
 from participate.db import Database
 from participate.letting_go import let_go
 from tests.deliberation.own_data.conftest import Act
@@ -139,6 +140,19 @@ async def test_who_came_by_a_link_is_forgotten_when_the_link_has_ended_so_long_a
     assert await room.count(InvitationEntry) == 1
     await let_go(database, now + KEPT)
     assert await room.count(InvitationEntry) == 0
+
+
+async def test_who_answered_on_paper_is_forgotten_when_voting_has_ended_so_long_ago(
+    database: Database, room: Room, voting: Consultation, now: datetime
+) -> None:
+    async with database.transaction() as session:
+        session.add(PaperSheet(consultation_id=voting.id, key="a" * 64))
+        session.add(PaperMark(consultation_id=voting.id, mark="b" * 64))
+        await session.exec(update(Consultation).values(closes_at=now))
+    await let_go(database, now + KEPT - SECOND)
+    assert (await room.count(PaperSheet), await room.count(PaperMark)) == (1, 1)
+    await let_go(database, now + KEPT)
+    assert (await room.count(PaperSheet), await room.count(PaperMark)) == (0, 0)
 
 
 async def test_many_votes_leave_in_short_transactions(

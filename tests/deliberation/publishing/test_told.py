@@ -31,6 +31,18 @@ SATURDAY = "Saturday 8 May 2027"
             "Post was late: a week.\nSorry.",
         ),
         (Did.LAST_DAY_MOVED, "To 8 May 2027: Late.", f"New last day: {SATURDAY}.", "Late."),
+        (
+            Did.SHEETS_ENTERED,
+            "8 May 2027: fewer than 10 sheets.",
+            f"Day: {SATURDAY}. Fewer than 10 sheets.",
+            "",
+        ),
+        (
+            Did.SHEETS_ENTERED,
+            "8 May 2027: 1,200 sheets or more.",
+            f"Day: {SATURDAY}. 1200 sheets or more.",
+            "",
+        ),
         (Did.CONSULTATION_PAUSED, "For 1 hour: A flood.", "For 1 hour.", "A flood."),
         (Did.ANSWER_DAY_SET, "By 8 May 2027.", f"Day of the answer: {SATURDAY}.", ""),
         (Did.ANSWER_DAY_SET, "By 8 May 2027. We meet.", f"Day of the answer: {SATURDAY}.", "We meet."),
