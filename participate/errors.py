@@ -249,7 +249,8 @@ async def reply(problem: Problem) -> Response:
         again = problem.code in AGAIN
         # What another site sent in somebody's name is not put on a page of ours.
         kept = [] if problem.code == "cross-site" else await _kept(again)
-        place = getattr(g.get("here"), "consultation", None)
+        # Only from what was there and is gone: elsewhere a link would tell what exists unseen.
+        place = getattr(g.get("here"), "consultation", None) if problem.status == 410 else None
         html = await render_template(
             "errors/problem.html", problem=problem, kept=kept, again=again, place=place
         )

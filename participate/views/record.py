@@ -16,8 +16,11 @@ from deliberation.publishing.acts import TOGETHER, Entry, Wanted, entries, how_m
 from deliberation.publishing.promptness import Promptness, promptness
 from deliberation.publishing.record import Did
 from deliberation.publishing.said import dated
+from deliberation.publishing.told import told
 from deliberation.spaces.consultations import Consultation, consultations_of
+from deliberation.spaces.moving import AGAIN
 from deliberation.spaces.putting import NAMES
+from deliberation.spaces.settling import TOO_LATE
 from deliberation.spaces.spaces import Space
 from participate.access import here, permits
 from participate.current import database, now
@@ -52,7 +55,8 @@ COLUMNS = (
 class Line:
     """An act as the page tells it. `notice` says that its words are Markdown; `long` ones are folded.
 
-    `told` are words of the program's own, in the language of the page, in place of those that are stored.
+    `told` are words of the program's own, in the language of the page, in place of those that are stored;
+    `rest` is what somebody wrote.
     """
 
     entry: Entry
@@ -64,6 +68,7 @@ class Line:
     notice: bool
     long: bool
     told: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,8 @@ def _query(wanted: Wanted, page: int = 1) -> str:
 
 
 def _line(entry: Entry) -> Line:
+    known = told(entry.kind, entry.words)
+    rest = known.rest if known is not None else entry.words
     return Line(
         entry=entry,
         named=said(entry.named),
@@ -145,15 +152,21 @@ def _line(entry: Entry) -> Line:
         instead=said(entry.taken_over),
         when=span_in_words(dated(entry.at, here().policy.publication.time_grain)),
         notice=entry.kind == Did.NOTICE_CHANGED,
-        long=len(entry.words) > SHORT_WORDS,
-        told=_told(entry),
+        long=len(rest) > SHORT_WORDS,
+        told=said(known.words) if known is not None else _told(entry),
+        rest=rest,
     )
 
 
 def _told(entry: Entry) -> str:
-    """Of a decision its kind alone, which the record stores in English."""
-    kinds = {f"{NAMES[kind]}.": title for kind, title in TITLES.items()}
-    return f"{said(kinds[entry.words])}." if entry.kind in DECIDING and entry.words in kinds else ""
+    """Of a decision its kind, and what befell it, which the record stores in English."""
+    if entry.kind not in DECIDING:
+        return ""
+    for kind, title in TITLES.items():
+        for more in ("", AGAIN, TOO_LATE):
+            if entry.words == f"{NAMES[kind]}. {more}".strip():
+                return f"{said(title)}. {said(more)}".strip()
+    return ""
 
 
 @pages.get("/record.json")

@@ -115,7 +115,7 @@ def test_by_keyboard_a_passkey_is_added_used_removed_and_then_refused(
     visitor.goto("/sign-in?next=/about")
     tab_to(visitor, "Sign in with a passkey")
     enter(visitor)
-    assert visitor.page.url == f"{visitor.address}/about"
+    visitor.page.wait_for_url(f"{visitor.address}/about")
     assert visitor.page.locator("button:text-is('Sign out')").count() == 1
     visitor.goto(PAGE)
     assert "Last used on" in visitor.page.inner_text("main")
