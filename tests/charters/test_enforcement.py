@@ -84,9 +84,8 @@ OF_THE_OPERATOR = {
     Action.APPOINT_FACILITATOR,
     Action.LOOK_AS,
     Action.ADD_PASSKEY,
-    Action.ANSWER_DECISION,
 }
-"""Founding, helping a trial, an emergency, pages that change nothing, a passkey; a key is refused them."""
+"""Founding, helping a trial, one emergency act, pages that change nothing, a passkey of their own."""
 actions = st.sampled_from(Action)
 steady = settings(derandomize=True, max_examples=300)
 
