@@ -11,8 +11,8 @@ from tests.browser.state import State
 from tests.browser.states import STATES, in_tiers
 from tests.tongues import english_left
 
-FOR_FACILITATORS = {"refused", "service-ended", "too-large"}
-"""States of a page for everybody that stand at a facilitator's address, and so are in English."""
+FOR_FACILITATORS = {"refused", "service-ended", "too-large", "comments-waiting"}
+"""States of pages that stand at a facilitator's address, and so are in English."""
 ONLY_WITH_SCRIPTS = {"offline"}
 MET = [
     state
@@ -22,7 +22,7 @@ MET = [
 ]
 IN_EVERY_RUN = {"front", "first-statement", "map-three-groups", "sign-in", "my-data-account"}
 WIDTHS = (1280, 393, 320)
-NAMES = ("Participate",)
+NAMES = ("Participate", "min_group")  # as a charter file has it
 
 
 def again_in_welsh(visitor: Visitor) -> None:
