@@ -177,7 +177,9 @@ class Visitor:
         while not (statuses and _is_gone(before)):
             assert time.monotonic() < until, "this led nowhere"
             self.page.wait_for_timeout(10)
-        self.page.wait_for_load_state()
+        while not _is_whole(self.page):
+            assert time.monotonic() < until, "the page did not finish loading"
+            self.page.wait_for_timeout(10)
         self.page.remove_listener("response", note)
         return statuses[-1]
 
@@ -205,6 +207,15 @@ class Visitor:
                 .map(([e, r]) => e.tagName + ' ' + e.textContent.trim().slice(0, 40) + ' ' + r.height)"""
             )
         )
+
+
+def _is_whole(page: Page) -> bool:
+    """Whether the page that is there now has loaded: asked of the page itself, as a page that is being
+    replaced still counts as loaded to the driver for a moment."""
+    try:
+        return bool(page.evaluate("document.readyState === 'complete' && !!document.querySelector('main')"))
+    except Error:  # it was replaced while it was asked
+        return False
 
 
 def _is_gone(part: ElementHandle | None) -> bool:
