@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CLOSE_EARLY = "close-early"
     CHANGE_ATTESTATION = "change-attestation"
     AGREE_PROPOSAL = "agree-proposal"
+    WITHDRAW_PROPOSAL = "withdraw-proposal"
     PUBLISH_OUTCOME = "publish-outcome"
     APPOINT_FACILITATOR = "appoint-facilitator"
     CONFIRM_HIDING = "confirm-hiding"
@@ -106,7 +107,7 @@ def rule_for(policy: Policy, kind: Kind) -> Rule:
             return Rule(Way.ONE_EACH, policy.founding.open_days)
         case Kind.RATIFY_CHARTER | Kind.AMEND_CHARTER:
             return policy.amendment
-        case Kind.AGREE_PROPOSAL:
+        case Kind.AGREE_PROPOSAL | Kind.WITHDRAW_PROPOSAL:
             return policy.adoption
         case Kind.PUBLISH_OUTCOME:
             return policy.agreements["outcome"]

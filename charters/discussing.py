@@ -3,6 +3,7 @@
 No check looks at a side: a member, a delegate and an adviser speak under the same rules.
 """
 
+from charters import drafting
 from charters.agreements import Kind, State
 from charters.facts import Facts, Objection
 from charters.reasons import Reason
@@ -21,7 +22,9 @@ def voice(facts: Facts) -> Objection | None:
 
 
 def under_discussion(facts: Facts) -> Objection | None:
-    """That both sides are deciding about the charter now."""
+    """That the clause spoken of is being written, or that both sides are deciding about the charter now."""
+    if facts.proposal is not None:
+        return drafting.being_written(facts)
     decision = facts.decision
     if decision is None or decision.kind not in DISCUSSED:
         return Objection("amendment", Reason.NOT_DISCUSSED)

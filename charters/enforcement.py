@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from charters import checks, discussing, sides, steering
+from charters import checks, discussing, drafting, sides, steering
 from charters.actions import Action
 from charters.agreements import Kind
 from charters.facts import Check, Facts, Objection
@@ -147,17 +147,12 @@ _TAKING_PART = (*_HELD, checks.is_open, checks.device, checks.within_limits, che
 _RUNNING = (checks.facilitator, *_HELD)
 # Taking something back is never kept from anybody by a side's silence or a signature.
 _TAKING_BACK = (checks.living, checks.is_open, checks.device, checks.within_limits)
-_OWN_WORDS = (
-    checks.known_statement,
-    checks.by_its_author,
-    checks.not_removed,
-    checks.unanswered,
-)
+_OWN_WORDS = (checks.known_statement, checks.by_its_author, checks.not_removed, checks.unanswered)
 _STEERING = (*_HELD, checks.in_consultation, checks.not_closed)
 # Nobody is on a side in a trial or an archive, so that is asked first.
 _ON_A_SIDE = (sides.sided, checks.living, sides.on_a_side)
 _PUTTING = (*_ON_A_SIDE, sides.signed, sides.awake)
-_DISCUSSING = (
+_SPEAKING = (
     sides.sided,
     checks.living,
     discussing.voice,
@@ -165,8 +160,12 @@ _DISCUSSING = (
     sides.awake,
     checks.device,
     checks.within_limits,
-    discussing.under_discussion,
 )
+_DISCUSSING = (*_SPEAKING, discussing.under_discussion)
+# Whoever stands on a side writes, as often as the same limits let everybody.
+_BEGINNING = (*_PUTTING, checks.device, checks.within_limits)
+_WRITING = (*_BEGINNING, drafting.being_written)
+_UNPUBLISHED = (discussing.not_published, discussing.not_removed)
 _OWN_COMMENT = (discussing.own, discussing.not_removed, discussing.unanswered)
 _ASKING = (sides.sided, *_RUNNING, checks.in_consultation, checks.not_closed)
 
@@ -261,12 +260,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.RATIFY_CHARTER: (*_PUTTING, sides.provisional, sides.quorate),
         Action.APPEAL_COMMENT: (sides.sided, checks.device, sides.appealable),
         Action.KEEP_COMMENT: (checks.facilitator, discussing.published),
-        Action.PUBLISH_COMMENT: (
-            checks.facilitator,
-            sides.awake,
-            discussing.not_published,
-            discussing.not_removed,
-        ),
+        Action.PUBLISH_COMMENT: (checks.facilitator, sides.awake, *_UNPUBLISHED),
         Action.REMOVE_COMMENT: (checks.facilitator, discussing.not_removed),
         # What can be read can be reported, also when the decision has ended and the space sleeps.
         Action.REPORT_COMMENT: (checks.device, checks.within_limits, discussing.published),
@@ -275,6 +269,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         # Taken back also when the decision is over, and by somebody who has left their side.
         Action.WITHDRAW_COMMENT: (checks.device, checks.within_limits, *_OWN_COMMENT),
         Action.WRITE_COMMENT: _DISCUSSING,
+        Action.WRITE_CLAUSE: _WRITING,
         Action.CHANGE_ATTESTATION: (
             _by_keys(Kind.CHANGE_ATTESTATION, "who-may-vote"),
             *_STEERING,
@@ -320,7 +315,8 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.PUT_FACILITATOR: (*_PUTTING, sides.with_end),
         Action.PUT_OPENING: (*_ASKING, checks.framing, steering.fair),
         Action.PUT_OUTCOME: (*_PUTTING, sides.ratified),
-        Action.PUT_PROPOSAL: (*_PUTTING, sides.ratified),
+        Action.PUT_PROPOSAL: (*_PUTTING, sides.ratified, drafting.being_written, drafting.co_author),
+        Action.PUT_WITHDRAWAL: (*_PUTTING, sides.ratified, drafting.being_written, drafting.co_author),
         Action.INVITE_DELEGATE: (*_ON_A_SIDE, sides.delegate),
         Action.APPOINT_FACILITATOR: (_appointing, *_HELD, sides.with_end),
         # For whoever answers for the page: nothing is done by it, and nobody's own is shown.
@@ -337,9 +333,15 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
             sides.interests_declared,
         ),
         Action.STOP_ADVISING: (sides.sided, sides.adviser),
+        Action.BEGIN_PROPOSAL: _BEGINNING,
+        # Nobody is kept from taking their own name from under a text.
+        Action.STOP_SUPPORT: (checks.device, checks.within_limits, drafting.known, drafting.co_author),
+        Action.SUPPORT_PROPOSAL: (*_WRITING, drafting.co_author),
         Action.DECLARE_INTERESTS: (sides.sided, sides.on_a_side),
         Action.JOIN_SIDE: (sides.sided, checks.living, checks.signed_in, sides.on_no_side, sides.may_join),
         Action.LEAVE_SIDE: (sides.sided, sides.on_a_side),
         Action.WAKE_SPACE: (*_ON_A_SIDE, sides.asleep, sides.newcomers),
+        Action.ANSWER_SUGGESTION: (*_WRITING, drafting.suggestion_open),
+        Action.SUGGEST_WORDING: (*_SPEAKING, drafting.being_written),
     }
 )

@@ -11,6 +11,7 @@ from charters.states import (
     Attestation,
     InvitationState,
     Phase,
+    ProposalState,
     Role,
     Side,
     Stage,
@@ -102,7 +103,10 @@ class Facts:
     `role_ends` is when a facilitator's time is over. `held` tells about a space with two sides. `decision` is
     the decision of both sides that is acted on, `decision_state` how it stands, `shown` the hash of the text
     that the person was shown; `agreed` are the kinds that both sides have agreed to about the very thing that
-    is acted on, as it now stands. `until` is the end that an appointment would have; `ground` says that a law
+    is acted on, as it now stands. `proposal` is how far
+    the proposal that is acted on has come, `co_author` whether this person is one of those who write it;
+    `suggestion_open` says that a suggested wording waits for an answer.
+    `until` is the end that an appointment would have; `ground` says that a law
     was named. `policy` is the charter, put here by `decide`.
     """
 
@@ -139,6 +143,9 @@ class Facts:
     decision_state: State | None = None
     shown: str = ""
     agreed: frozenset[Kind] = frozenset()
+    proposal: ProposalState | None = None
+    co_author: bool = False
+    suggestion_open: bool = False
     removal: Removal | None = None
     reading: Reading | None = None
     until: datetime | None = None

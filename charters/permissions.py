@@ -11,7 +11,16 @@ from charters.enforcement import SENTENCES, Facts, Refusal, decide
 from charters.facts import Belonging, Held, Joining, Reading, Removal
 from charters.fairness import EVERY_GATE, Gate
 from charters.policy import load_policy, policy_of
-from charters.states import Attestation, InvitationState, Role, Side, Stage, Standing, StatementState
+from charters.states import (
+    Attestation,
+    InvitationState,
+    ProposalState,
+    Role,
+    Side,
+    Stage,
+    Standing,
+    StatementState,
+)
 from charters.terms import Policy
 
 _NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -79,6 +88,8 @@ _SIDED_OPEN = replace(
     decision=begin(AVONMERE, Kind.AMEND_CHARTER, "0" * 64, now=_NOW - timedelta(days=1)),
     decision_state=State.OPEN,
     shown="0" * 64,
+    proposal=ProposalState.DRAFTING,
+    suggestion_open=True,
     removal=Removal(removed_at=_NOW - timedelta(days=2), appealed_at=_NOW - timedelta(days=1)),
     until=_NOW + timedelta(days=100),
     ground=True,
@@ -91,6 +102,7 @@ _MEMBER = replace(
     signed_in=True,
     attestation=Attestation.EMAIL,
     belonging=Belonging(joined_at=_MONTH_AGO),
+    co_author=True,
 )
 _DELEGATE = replace(
     _MEMBER,
@@ -133,8 +145,8 @@ SPACES: Mapping[str, Facts] = {
 
 _SIDED = """## Who, in a space that both sides hold, in an open consultation
 
-Its charter is signed and ratified. A change of it is being decided, and a removal is under appeal. Members
-and delegates joined a month ago.
+Its charter is signed and ratified. A change of it is being decided, and a removal is under appeal. A proposal
+is being written, with a suggestion that waits. Members and delegates joined a month ago and write it.
 """
 _SPACES = """## How the space is held, for a founder of the people's side who is also its facilitator
 

@@ -80,6 +80,10 @@ class Reason(StrEnum):
     SIDE_ANSWERED = "side-answered"
     HIDDEN_BEFORE = "hidden-before"
     PURPOSE = "purpose"
+    NO_PROPOSAL = "no-proposal"
+    NOT_WRITTEN = "not-written"
+    NOT_A_CO_AUTHOR = "not-a-co-author"
+    SUGGESTION_OVER = "suggestion-over"
     NEEDS_VOICE = "needs-voice"
     NOT_DISCUSSED = "not-discussed"
     NOT_YOUR_COMMENT = "not-your-comment"
@@ -207,6 +211,12 @@ SENTENCES: Mapping[Reason, Words] = MappingProxyType(
         ),
         Reason.HIDDEN_BEFORE: Words("This was hidden once already. A facilitator can remove it by a rule."),
         Reason.PURPOSE: Words("The charter does not list this purpose. The data cannot be read for it."),
+        Reason.NO_PROPOSAL: Words("There is no such proposal. Go back to the space and choose one."),
+        Reason.NOT_WRITTEN: Words("This proposal is not being written any more. You can begin another one."),
+        Reason.NOT_A_CO_AUTHOR: Words(
+            "Only those who write this proposal can do this. Change a clause first."
+        ),
+        Reason.SUGGESTION_OVER: Words("This suggestion is settled already. Nothing is left to do."),
         Reason.NEEDS_VOICE: Words(
             "Only people on a side of this space, and its advisers, can comment. Join a side first."
         ),

@@ -43,6 +43,18 @@ class StatementState(StrEnum):
 
 
 @unique
+class ProposalState(StrEnum):
+    """How far a proposal has come. While it is open for sign-off, writing goes on in the next draft."""
+
+    DRAFTING = "drafting"
+    OPEN = "open"
+    AGREED = "agreed"
+    ANSWERED = "answered"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+@unique
 class Role(StrEnum):
     """A fact about who acts, never a permission by itself."""
 

@@ -1,6 +1,6 @@
 """Imports each module with tables, so that alembic sees every table; nothing else."""
 
-from deliberation.drafting import comment_reports, comments
+from deliberation.drafting import clauses, comment_reports, comments, proposals, suggestions
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
@@ -33,6 +33,7 @@ __all__ = [
     "answers",
     "appeals",
     "charters",
+    "clauses",
     "comment_reports",
     "comments",
     "consultations",
@@ -49,6 +50,7 @@ __all__ = [
     "paper_sheets",
     "participants",
     "passkeys",
+    "proposals",
     "record",
     "recovery_codes",
     "releases",
@@ -57,5 +59,6 @@ __all__ = [
     "side_invitations",
     "spaces",
     "statements",
+    "suggestions",
     "voting",
 ]

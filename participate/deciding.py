@@ -44,6 +44,7 @@ TITLES: Mapping[Kind, Words] = MappingProxyType(
         Kind.CLOSE_EARLY: Words("End voting early"),
         Kind.CHANGE_ATTESTATION: Words("Change who may vote"),
         Kind.AGREE_PROPOSAL: Words("Agree a proposal"),
+        Kind.WITHDRAW_PROPOSAL: Words("Withdraw a proposal"),
         Kind.PUBLISH_OUTCOME: Words("Publish an outcome"),
         Kind.APPOINT_FACILITATOR: Words("Appoint a facilitator"),
         Kind.CONFIRM_HIDING: Words("Keep a statement hidden"),

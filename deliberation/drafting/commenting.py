@@ -152,13 +152,18 @@ async def withdraw_comment(
 async def take_comment_back(session: AsyncSession, space_id: int, comment: Comment, *, now: datetime) -> None:
     """Erase a comment's words, and enter that its author took it back, which decides its open reports."""
     was, comment.state, comment.removed_for = comment.state, StatementState.REMOVED, WITHDRAWN
-    comment.text = HIDDEN
+    without_words(comment)
     act = enter(session, Did.COMMENT_WITHDRAWN, space_id=space_id, was=was, role=Role.PARTICIPANT, now=now)
     await session.flush()  # the reports name the act that decided them
     assert act.id is not None
     assert comment.id is not None
     comment.act_id = act.id
     await decide_comment_reports(session, comment.id, Decided.REMOVED, act_id=act.id, now=now)
+
+
+def without_words(comment: Comment) -> None:
+    """Erase all that was said in it."""
+    comment.text, comment.heading, comment.why = HIDDEN, "", ""
 
 
 async def _own(

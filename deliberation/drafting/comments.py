@@ -1,6 +1,7 @@
-"""Comments on what is being decided: for, against, neutral, or a question, with one level of replies.
+"""What people write in a discussion: comments with replies, suggested wordings, and revisions of clauses.
 
-A comment is bound to the hash of the text that it speaks of, so that it never speaks of another one.
+All three are one table, so that one way of reporting, removing, appealing, taking back and erasing holds for
+all words. Each is bound to the hash of the text that it speaks of, so that it never speaks of another one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -45,12 +46,22 @@ STANCES: Mapping[Stance, Words] = MappingProxyType(
 )
 
 
+@unique
+class Form(StrEnum):
+    """What a contribution is."""
+
+    COMMENT = "comment"
+    SUGGESTION = "suggestion"
+    REVISION = "revision"
+
+
 class Discussion(SQLModel, table=True):
-    """What can be commented on. A comment points here, whatever the kind: a decision so far."""
+    """What can be spoken of: a decision, or a clause of a proposal."""
 
     id: int | None = Field(default=None, primary_key=True)
     space_id: int = Field(foreign_key="space.id", index=True)
     decision_id: int | None = Field(default=None, foreign_key="decision.id", unique=True)
+    clause_id: int | None = Field(default=None, foreign_key="clause.id", unique=True)
 
 
 class CommentText(SQLModel):
@@ -75,15 +86,19 @@ class Comment(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("length(text) BETWEEN 1 AND 2000", name="length"),
         CheckConstraint("(state = 'removed') = (removed_for IS NOT NULL)", name="reason"),
-        # A reply says what it says to the comment above it.
-        CheckConstraint("(parent_id IS NULL) = (stance IS NOT NULL)", name="reply"),
+        # A reply says what it says to the comment above it; a wording has no stance.
+        CheckConstraint("(form = 'comment' AND parent_id IS NULL) = (stance IS NOT NULL)", name="reply"),
+        CheckConstraint("form = 'comment' OR parent_id IS NULL", name="wording"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     discussion_id: int = Field(foreign_key="discussion.id", index=True)
     parent_id: int | None = Field(default=None, foreign_key="comment.id", index=True)
     text_hash: str = Field(max_length=64, description="SHA-256 of the text that it speaks of, hex")
+    form: Form = state_column(Form, Form.COMMENT)
     stance: Stance | None = state_column(Stance, None, nullable=True)
+    heading: str = Field(default="", max_length=120, description="Personal, as the text: of a wording")
+    why: str = Field(default="", max_length=500, description="Personal, as the text: why it is suggested")
     text: str = Field(max_length=LONGEST, description="Personal: erased with its author")
     language: str = Field(max_length=20)
     author_id: int | None = Field(default=None, foreign_key="participant.id", index=True)
@@ -127,6 +142,13 @@ async def comments_on(session: AsyncSession, decision_id: int) -> list[Comment]:
         .order_by(col(Comment.created_at), col(Comment.id))
     )
     return list((await session.exec(query)).all())
+
+
+async def discussion_of_clause(session: AsyncSession, clause_id: int) -> int:
+    """The id of the discussion about a clause, which began with it."""
+    found = (await session.exec(select(Discussion.id).where(Discussion.clause_id == clause_id))).one()
+    assert found is not None
+    return found
 
 
 async def counts_of_comments(session: AsyncSession, decision_ids: Collection[int]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from sqlmodel import and_, col, delete, select, true, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from deliberation.drafting.comment_reports import CommentReport
+from deliberation.drafting.suggestions import SuggestionAnswer
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.reports import Report
 from deliberation.own_data.gone import GONE
@@ -78,6 +79,13 @@ async def _empty_comment_verdicts(session: AsyncSession, keys: Sequence[str], un
     await session.exec(update(CommentVerdict).where(mine).values(decider=nobody()))
 
 
+async def _empty_suggestion_answers(
+    session: AsyncSession, keys: Sequence[str], until: datetime | None
+) -> None:
+    mine = and_(col(SuggestionAnswer.answerer).in_(keys), _by(col(SuggestionAnswer.at), until))
+    await session.exec(update(SuggestionAnswer).where(mine).values(answerer=nobody(), name=""))
+
+
 Empty = Callable[[AsyncSession, Sequence[str], datetime | None], Awaitable[None]]
 
 EMPTYING: Mapping[str, Empty] = MappingProxyType(
@@ -89,6 +97,7 @@ EMPTYING: Mapping[str, Empty] = MappingProxyType(
         "comment_report": _empty_comment_reports,
         "comment_removal": _empty_comment_removals,
         "comment_verdict": _empty_comment_verdicts,
+        "suggestion_answer": _empty_suggestion_answers,
     }
 )
 """How the tables are emptied whose rows stay and are found by a pseudonym."""

@@ -12,15 +12,14 @@ from sqlmodel import SQLModel, col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Role, StatementState
-from deliberation.drafting.commenting import take_comment_back
-from deliberation.drafting.comments import Comment
-from deliberation.opinion.appeals import CommentRemoval, Removal
+from deliberation.opinion.appeals import Removal
 from deliberation.opinion.cautions import HIDDEN
 from deliberation.opinion.reports import Decision, decide_reports
 from deliberation.opinion.statements import WITHDRAWN, Statement, Votable
 from deliberation.opinion.voting import Vote
 from deliberation.own_data.emptying import EMPTYING
 from deliberation.own_data.gone import sweep
+from deliberation.own_data.letting_go_of_drafts import let_go_of_comments, let_go_of_drafts
 from deliberation.own_data.register import REGISTER, Goes, Held, Whose
 from deliberation.people.accounts import Account
 from deliberation.people.memberships import Membership
@@ -54,7 +53,8 @@ async def _erase_part(
     stays = {one.key for one in here if one.id not in people}
     for person in people:
         await _let_go_of_statements(session, space_id, person, now)
-        await _let_go_of_comments(session, space_id, person, now)
+        await let_go_of_comments(session, space_id, person, now)
+        await let_go_of_drafts(session, person)
     await _erase_rows(session, Whose.PARTICIPANT, [*people])
     gone = [key for key in keys if key not in stays]
     for empty in EMPTYING.values():
@@ -90,20 +90,6 @@ async def _let_go_of_statements(session: AsyncSession, space_id: int, person: in
         statement.author_id, statement.as_written, statement.removed_note = None, None, ""
         if not await _others_voted(session, statement.id, person):
             await _erase_words(session, space_id, statement, now)
-    await session.flush()
-
-
-async def _let_go_of_comments(session: AsyncSession, space_id: int, person: int, now: datetime) -> None:
-    """Their words go, whoever replied to them; that there was a comment, and what others said, stays."""
-    written = select(Comment).where(Comment.author_id == person).order_by(col(Comment.id)).with_for_update()
-    for comment in (await session.exec(written)).all():
-        mine = col(CommentRemoval.comment_id) == comment.id
-        await session.exec(update(CommentRemoval).where(mine).values(words=""))
-        comment.author_id, comment.name, comment.removed_note = None, "", ""
-        if comment.state is StatementState.REMOVED:
-            comment.text = HIDDEN
-        else:
-            await take_comment_back(session, space_id, comment, now=now)
     await session.flush()
 
 

@@ -11,8 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Attestation
 from deliberation.columns import table_of
+from deliberation.drafting.clauses import Source
 from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.proposals import CoAuthor
+from deliberation.drafting.suggestions import SuggestionAnswer
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.reports import Report, ReportState
 from deliberation.opinion.statements import Statement
@@ -28,11 +31,13 @@ _people, _votes, _statements = table_of(Participant), table_of(Vote), table_of(S
 _reports, _entries, _answers = table_of(Report), table_of(InvitationEntry), table_of(KeyAnswer)
 _codes, _sheets = table_of(RecoveryCode), table_of(PaperSheet)
 _comments, _told = table_of(Comment), table_of(CommentReport)
+_authors, _sources = table_of(CoAuthor), table_of(Source)
 _MOVED = (
     table_of(Removal).c.removed_by,
     table_of(AppealVerdict).c.decider,
     table_of(CommentRemoval).c.removed_by,
     table_of(CommentVerdict).c.decider,
+    table_of(SuggestionAnswer).c.answerer,
 )
 """Where a pseudonym stands that takes the other's place as it is."""
 OPEN = "open"
@@ -101,6 +106,7 @@ def _join(on: Connection, space_id: int, source: RowMapping, target: str) -> int
         on.execute(update(_people).where(_people.c.id == source["id"]).values(key=target))
         return 0
     _move_votes(on, source["id"], target_id)
+    _move_authorship(on, source["id"], target_id)
     for written in (_statements, _comments):
         on.execute(update(written).where(written.c.author_id == source["id"]).values(author_id=target_id))
     _move_code(on, source["id"], target_id)
@@ -117,6 +123,15 @@ def _move_votes(on: Connection, source: int, target: int) -> None:
     there = exists().where(same, other.c.participant_id == target)
     on.execute(delete(_votes).where(_votes.c.participant_id == source, there))
     on.execute(update(_votes).where(_votes.c.participant_id == source).values(participant_id=target))
+
+
+def _move_authorship(on: Connection, source: int, target: int) -> None:
+    """Who writes a proposal is named once in it."""
+    other = _authors.alias()
+    there = exists().where(other.c.proposal_id == _authors.c.proposal_id, other.c.author_id == target)
+    on.execute(delete(_authors).where(_authors.c.author_id == source, there))
+    on.execute(update(_authors).where(_authors.c.author_id == source).values(author_id=target))
+    on.execute(update(_sources).where(_sources.c.added_by == source).values(added_by=target))
 
 
 def _move_code(on: Connection, source: int, target: int) -> None:

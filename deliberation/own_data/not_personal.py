@@ -23,8 +23,11 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # A body's, in public.
         "body_answer": ("*",),
         "charter": ("*",),
+        "clause": ("*",),
+        "co_author": ("id", "proposal_id", "role", "body"),
         "comment": (
             "id",
+            "form",
             "discussion_id",
             "parent_id",
             "text_hash",
@@ -55,6 +58,12 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "key_answer": ("decision_id", "side", "text", "body"),
         "membership": ("id", "space_id", "organisation_id"),
         "organisation": ("*",),
+        "proposal": ("*",),
+        # Its words and its author stand in `comment`.
+        "revision": ("*",),
+        "source": ("id", "clause_id", "statement_id", "comment_id"),
+        "suggestion": ("*",),
+        "suggestion_answer": ("suggestion_id", "side", "accepts", "reason", "body"),
         "paper_day": ("*",),
         "paper_mark": ("consultation_id",),
         # When something was sent; to whom is gone once it was.

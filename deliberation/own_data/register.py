@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from charters.wording import Words
 from deliberation.own_data.holding import Goes, Held, Whose
 from deliberation.own_data.not_personal import NOT_PERSONAL
+from deliberation.own_data.register_of_drafts import OF_DRAFTS
 
 __all__ = ["REGISTER", "Goes", "Held", "Whose", "unregistered"]
 
 
 REGISTER: tuple[Held, ...] = (
+    *OF_DRAFTS,
     Held(
         "participant",
         "id",
@@ -58,66 +60,6 @@ REGISTER: tuple[Held, ...] = (
         Words("Reports you sent"),
         "statement",
         beside=("consultation_id", "about", "due_at", "state", "decided_at", "decision"),
-        goes=Goes.EMPTIED,
-    ),
-    Held(
-        "comment",
-        "author_id",
-        Whose.PARTICIPANT,
-        (
-            "author_id",
-            "stance",
-            "text",
-            "language",
-            "name",
-            "removed_note",
-            "policy",
-            "created_at",
-            "edited_at",
-        ),
-        Words("Comments you wrote"),
-        "statement",
-        beside=("id", "discussion_id", "parent_id", "text_hash", "role", "body", "state", "removed_for"),
-        goes=Goes.EMPTIED,
-    ),
-    Held(
-        "comment_report",
-        "by",
-        Whose.KEY,
-        ("by", "reason", "words", "made_at"),
-        Words("Reports you sent about comments"),
-        "statement",
-        beside=("comment_id", "due_at", "state", "decided_at", "decision"),
-        goes=Goes.EMPTIED,
-    ),
-    Held(
-        "comment_removal",
-        "removed_by",
-        Whose.KEY,
-        ("removed_by",),
-        Words("Comments you removed"),
-        "statement",
-        beside=("comment_id", "removed_at"),
-        goes=Goes.EMPTIED,
-    ),
-    Held(
-        "comment_removal",
-        "comment_id",
-        Whose.COMMENTER,
-        ("words", "appealed_at"),
-        Words("Your appeals about comments"),
-        "statement",
-        beside=("comment_id", "removed_at", "state", "decided_at"),
-        goes=Goes.EMPTIED,
-    ),
-    Held(
-        "comment_verdict",
-        "decider",
-        Whose.KEY,
-        ("decider", "stands", "at"),
-        Words("Appeals about comments you decided"),
-        "statement",
-        beside=("comment_id", "side", "reason"),
         goes=Goes.EMPTIED,
     ),
     Held(

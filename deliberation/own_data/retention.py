@@ -16,8 +16,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.policy import Policy
 from charters.promises import Fate, fate, leaves_at
+from deliberation.drafting.clauses import Source
 from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.proposals import CoAuthor
+from deliberation.drafting.suggestions import SuggestionAnswer
 from deliberation.opinion.analyses import LET_GO, is_settled
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.opinion_map import WorkingMap
@@ -148,6 +151,9 @@ _POINTING: tuple[Any, ...] = (
     col(CommentReport.by) == Participant.key,
     col(CommentRemoval.removed_by) == Participant.key,
     col(CommentVerdict.decider) == Participant.key,
+    col(CoAuthor.author_id) == Participant.id,
+    col(Source.added_by) == Participant.id,
+    col(SuggestionAnswer.answerer) == Participant.key,
 )
 
 

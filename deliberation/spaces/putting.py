@@ -32,6 +32,7 @@ NAMES: Mapping[Kind, str] = {
     Kind.CLOSE_EARLY: "Close a consultation early",
     Kind.CHANGE_ATTESTATION: "Change how people may come in",
     Kind.AGREE_PROPOSAL: "Agree a proposal",
+    Kind.WITHDRAW_PROPOSAL: "Withdraw a proposal",
     Kind.PUBLISH_OUTCOME: "Publish an outcome",
     Kind.APPOINT_FACILITATOR: "Appoint a facilitator",
     Kind.CONFIRM_HIDING: "Confirm that a statement is hidden",

@@ -232,7 +232,12 @@ def test_a_vote_is_never_shorter_than_its_rule_and_may_end_with_the_day() -> Non
 def test_every_kind_has_the_rule_that_the_charter_gives_it() -> None:
     ways = {kind: rule_for(CHARTER, kind).way for kind in Kind}
     majority = {kind for kind, way in ways.items() if way is Way.DOUBLE_MAJORITY}
-    assert majority == {Kind.RATIFY_CHARTER, Kind.AMEND_CHARTER, Kind.AGREE_PROPOSAL}
+    assert majority == {
+        Kind.RATIFY_CHARTER,
+        Kind.AMEND_CHARTER,
+        Kind.AGREE_PROPOSAL,
+        Kind.WITHDRAW_PROPOSAL,
+    }
     service = load_policy("service-change")
     assert rule_for(service, Kind.EXTEND_CONSULTATION) == Rule(Way.DOUBLE_MAJORITY, 14, HALF, Quorum(20, 1))
 

@@ -12,7 +12,7 @@ from charters.enforcement import Refusal, decide
 from charters.facts import Belonging, Facts, Held, Joining, Reading, Removal
 from charters.permissions import CAST
 from charters.reasons import Reason
-from charters.states import Attestation, Role, Side, Stage, Standing, StatementState
+from charters.states import Attestation, ProposalState, Role, Side, Stage, Standing, StatementState
 from tests.charters.avonmere import CHARTER, DAY, NOON, TEXT, TRUST, avonmere
 
 BOTH = dict.fromkeys(Side, CHARTER.digest)
@@ -175,7 +175,7 @@ def test_a_provisional_space_consults_but_agrees_no_proposal_until_it_is_ratifie
     provisional = {"standing": Standing.PROVISIONAL}
     for action in (Action.PUT_PROPOSAL, Action.PUT_OUTCOME):
         assert why(action, ANN, **provisional) is Reason.PROVISIONAL
-        assert why(action, ANN) is None
+        assert why(action, ANN, proposal=ProposalState.DRAFTING, co_author=True) is None
     assert why(Action.CAST_VOTE, ANN, **provisional) is None
     assert why(Action.RATIFY_CHARTER, ANN, **provisional) is Reason.TOO_FEW_MEMBERS
     enough = {"held": replace(HELD, quorate_since=NOON), **provisional}
@@ -200,7 +200,7 @@ def test_a_provisional_charter_that_nobody_ratified_in_time_holds_no_longer() ->
 
 def test_in_a_trial_nothing_is_signed_or_agreed() -> None:
     deciding = [action for action in Action if action.value.startswith(("space:decision", "space:charter"))]
-    assert len(deciding) == 11
+    assert len(deciding) == 12
     for action in (*deciding, Action.APPEAL, Action.DECIDE_APPEAL, Action.JOIN_SIDE, Action.WAKE_SPACE):
         for who in (ANN, DAN, FLO, OLA):
             assert why(action, who, **TRIAL) is Reason.TRIAL_DECIDES_NOTHING

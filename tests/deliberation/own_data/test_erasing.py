@@ -12,8 +12,11 @@ from sqlmodel import func, select
 
 from charters.appeals import AppealState
 from charters.states import Role, Side, StatementState
+from deliberation.drafting.clauses import Clause, Revision, Source
 from deliberation.drafting.comment_reports import CommentReport
-from deliberation.drafting.comments import Comment, Stance, discussion_of
+from deliberation.drafting.comments import Comment, Discussion, Form, Stance, discussion_of
+from deliberation.drafting.proposals import CoAuthor, Proposal
+from deliberation.drafting.suggestions import Suggestion, SuggestionAnswer
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.cautions import HIDDEN
 from deliberation.opinion.opinion_map import PublishedBasis, WorkingMap
@@ -47,6 +50,7 @@ from tests.deliberation.own_data.conftest import Act
 Make = Callable[..., Visitor]
 SECRET, APPEAL = "Secret words of a report.", "Secret words of an appeal."
 COMMENT = "What I think of it, at length."
+CLAUSE = "What stands in a clause is common to both sides."
 OWN, SHARED = "More benches in the park, please.", "Buses that come when the list says."
 
 
@@ -174,6 +178,35 @@ async def _in_a_discussion(session, space_id, decision_id, act_id, me, now):  # 
     session.add(
         CommentReport(comment_id=other.id, by=me.key, words=SECRET, made_at=now, due_at=now + timedelta(2))
     )
+    await _in_a_proposal(session, space_id, me, now)
+
+
+async def _in_a_proposal(session, space_id, me, now):  # type: ignore[no-untyped-def]
+    """She writes a proposal, linked a source, suggested a wording and answered somebody's."""
+    proposal = Proposal(space_id=space_id, number=1, title="Going home", language="en", created_at=now)
+    session.add(proposal)
+    await session.flush()
+    session.add(CoAuthor(proposal_id=proposal.id, author_id=me.id, name="Anne Ashworth", since=now))
+    clause = Clause(proposal_id=proposal.id, number=1, position=1)
+    session.add(clause)
+    await session.flush()
+    session.add(Source(clause_id=clause.id, statement_id=3, added_by=me.id, added_at=now))
+    discussion = Discussion(space_id=space_id, clause_id=clause.id)
+    session.add(discussion)
+    await session.flush()
+    said = {"discussion_id": discussion.id, "text_hash": "e" * 64, "language": "en", "created_at": now}
+    revision = Comment(**said, form=Form.REVISION, text=CLAUSE, author_id=me.id, name="Anne Ashworth")
+    mine = Comment(**said, form=Form.SUGGESTION, text=COMMENT, heading=COMMENT, why=SECRET, author_id=me.id)
+    other = Comment(**said, form=Form.SUGGESTION, text="Of somebody else.")
+    session.add_all([revision, mine, other])
+    await session.flush()
+    session.add(Revision(comment_id=revision.id, clause_id=clause.id, number=1, hash="e" * 64))
+    await session.flush()
+    for one in (mine, other):
+        session.add(Suggestion(comment_id=one.id, clause_id=clause.id, base_id=revision.id))
+    await session.flush()
+    answer = {"side": Side.BODY, "accepts": True, "answerer": me.key, "name": "Anne Ashworth", "at": now}
+    session.add(SuggestionAnswer(suggestion_id=other.id, **answer))
 
 
 async def erase(database: Database, anne: Anne, now: datetime) -> None:
@@ -226,7 +259,12 @@ async def test_after_taking_everything_back_a_full_scan_finds_nothing(
             (HIDDEN, "abusive"),
             ("Of somebody else.", "abusive"),
             ("A reply to her.", None),
+            # Common to both sides: it stays, and nobody is told who wrote it.
+            (CLAUSE, None),
+            (HIDDEN, "withdrawn"),
+            ("Of somebody else.", None),
         ]
+        assert (await session.exec(select(Comment.author_id).where(Comment.text == CLAUSE))).one() is None
         history = (await session.exec(select(PublishedBasis.history))).one()
         membership = (await session.exec(select(WorkingMap.membership))).one()
         kinds = (await session.exec(select(PublishedBasis.kinds))).one()

@@ -1,0 +1,29 @@
+"""The checks of writing together: which proposals are written in, who writes them, what waits for an answer.
+
+No check looks at a side: members and delegates write, suggest and accept by the same rules.
+"""
+
+from charters.facts import Facts, Objection
+from charters.reasons import Reason
+from charters.states import ProposalState
+
+WRITTEN = frozenset({ProposalState.DRAFTING, ProposalState.OPEN})
+"""While a version is open for sign-off, writing goes on in the next draft."""
+
+
+def known(facts: Facts) -> Objection | None:
+    return None if facts.proposal is not None else Objection("adoption", Reason.NO_PROPOSAL)
+
+
+def being_written(facts: Facts) -> Objection | None:
+    if facts.proposal is None:
+        return known(facts)
+    return None if facts.proposal in WRITTEN else Objection("adoption", Reason.NOT_WRITTEN)
+
+
+def co_author(facts: Facts) -> Objection | None:
+    return None if facts.co_author else Objection("adoption", Reason.NOT_A_CO_AUTHOR)
+
+
+def suggestion_open(facts: Facts) -> Objection | None:
+    return None if facts.suggestion_open else Objection("adoption", Reason.SUGGESTION_OVER)
