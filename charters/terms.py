@@ -233,6 +233,19 @@ def comment_notice(policy: Policy) -> Notice:
     return Notice("statement", licence, None if kept is None else in_words(kept), said)
 
 
+def proposal_notice(policy: Policy) -> Notice:
+    """As `notice`, for what is written in a proposal: it is common to both sides, and stays."""
+    licence = policy.assets["proposal"].licence if "proposal" in policy.assets else None
+    said: tuple[Words, ...] = (
+        Words("what you write here, and the name you act under."),
+        Words("It is common to both sides, and earlier words stay in the history."),
+        Words("Anybody may use it under %(licence)s.", licence=_as_people_write_it(licence))
+        if licence
+        else Words("Nobody else gets a licence to use it."),
+    )
+    return Notice("proposal", licence, None, said)
+
+
 def _as_people_write_it(licence: str) -> str:
     """`CC BY 4.0` for `CC-BY-4.0`, never broken at a line's end."""
     return licence.replace("-", "\u00a0")

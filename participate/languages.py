@@ -100,6 +100,11 @@ def said(words: str) -> str:
     return gettext(words.template, **filled)
 
 
+def said_in(tag: str, words: Words) -> str:
+    """A sentence without arguments in a language of its own, whatever the page's is."""
+    return catalogue(tag).gettext(words.template)
+
+
 def marked(words: Words) -> Markup:
     """As `said`, for a fault of a charter file: what stands in the file is marked as English."""
     if language() == ENGLISH:

@@ -180,6 +180,18 @@ async def clause_with_id(session: AsyncSession, clause_id: int) -> tuple[Clause,
     return clause, proposal
 
 
+async def clauses_from(session: AsyncSession, statement_id: int) -> list[tuple[Clause, Proposal]]:
+    """The clauses that a statement is a source of, those of the newest proposal first."""
+    query = (
+        select(Clause, Proposal)
+        .join(Source, col(Source.clause_id) == Clause.id)
+        .join(Proposal, col(Proposal.id) == Clause.proposal_id)
+        .where(Source.statement_id == statement_id, col(Clause.taken_out_at).is_(None))
+        .order_by(col(Proposal.number).desc(), col(Clause.number))
+    )
+    return [(clause, proposal) for clause, proposal in await session.exec(query)]
+
+
 async def cited_in(session: AsyncSession, proposal_id: int | None) -> dict[int, list[Cited]]:
     """The published statements that each clause of a proposal came from, by the id of the clause."""
     query = (

@@ -15,13 +15,15 @@ from deliberation.drafting.comment_reports import decide_comment_reports
 from deliberation.drafting.comments import (
     Comment,
     CommentText,
+    Form,
     Stance,
     comment_in,
     discussion_of,
     has_replies,
     held_comment,
+    no_comment,
 )
-from deliberation.errors import Invalid
+from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.cautions import HIDDEN, cautions_in
 from deliberation.opinion.reports import Decision as Decided
 from deliberation.opinion.statements import WITHDRAWN
@@ -182,6 +184,8 @@ async def _own(
     if discussion.decision_id is not None:
         decision = await decision_with_id(session, space.id, discussion.decision_id)
     comment = await held_comment(session, comment_id)
+    if comment.form is Form.REVISION:  # common to both sides, and nobody's to take back
+        raise NotFound(no_comment())
     author = await participant_if_any(session, space.id, key)
     more = {
         "statement": comment.state,

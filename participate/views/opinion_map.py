@@ -93,6 +93,7 @@ class MapPage:
     over: bool
     checked: Words | None
     owed: list[Owed]
+    may_begin: bool
 
 
 @pages.get("/spaces/<space>/<consultation>/map")
@@ -129,6 +130,7 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
         over=over,
         checked=in_a_sentence(held) if where.standing is not Standing.ARCHIVE else None,
         owed=owed,
+        may_begin=here().may(Action.BEGIN_PROPOSAL),
     )
     return await render_template("results/results.html", page=page)
 

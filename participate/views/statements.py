@@ -4,7 +4,7 @@ While people can vote, the figures on one statement's page are folded until the 
 that a link to it does not sway anybody by accident. docs/decisions/0071 tells why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.states import Phase, StatementState
+from deliberation.drafting.clauses import Clause, clauses_from
+from deliberation.drafting.proposals import Proposal
 from deliberation.opinion.moderation import in_public, in_words
 from deliberation.opinion.statements import Statement
 from deliberation.opinion.voting import Answer as Vote
@@ -93,6 +95,7 @@ class StatementPage:
     statement: Statement
     written: str
     became: list[str]
+    clauses: Sequence[tuple[Clause, Proposal]]
     rule: str
     mine: bool
     answer: Vote | None
@@ -174,6 +177,7 @@ async def statement(space: str, consultation: str, statement: int) -> ResponseRe
             in_public(one)
         answers: Mapping[int, Vote] = await own_votes(session, held_id, person) if person is not None else {}
         shown = await newest_shown(session, held_id)
+        clauses = await clauses_from(session, one.id)
     page = StatementPage(
         space=where,
         consultation=held,
@@ -181,6 +185,7 @@ async def statement(space: str, consultation: str, statement: int) -> ResponseRe
         statement=one,
         written=span_in_words(dated(one.created_at, here().policy.publication.time_grain)),
         became=_became(one, shown),
+        clauses=clauses,
         rule=said(in_words(one.removed_for)) if one.removed_for else "",
         mine=mine,
         answer=answers.get(one.number),

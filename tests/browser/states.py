@@ -17,6 +17,7 @@ from tests.browser.states_of_moderation import MODERATION_STATES
 from tests.browser.states_of_my_data import MY_DATA_STATES
 from tests.browser.states_of_passkeys import PASSKEY_STATES
 from tests.browser.states_of_places import PLACE_STATES
+from tests.browser.states_of_proposals import PROPOSAL_STATES
 from tests.browser.states_of_record import RECORD_STATES
 from tests.browser.states_of_reporting import REPORTING_STATES
 from tests.browser.states_of_results import RESULT_STATES
@@ -32,6 +33,7 @@ STATES = [
     *PASSKEY_STATES,
     *DECISION_STATES,
     *COMMENTING_STATES,
+    *PROPOSAL_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

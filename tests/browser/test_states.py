@@ -18,6 +18,8 @@ RUN_TOGETHER = re.compile(r"\w*[a-z0-9][.?!:][A-Z]\w*")
 """A sentence that begins without a space before it: a template's line end has been eaten."""
 PIECES = {
     "base.html",
+    "card.html",
+    "difference.html",
     "footer.html",
     "forms.html",
     "hints.html",

@@ -60,7 +60,11 @@ async def _make(settings: Settings) -> None:
     async with database.transaction() as session:
         await make(session, master=settings.pseudonym_master, now=now)
     async with database.reading() as session:
-        held = await consultations_of(session, await space_named(session, "avonmere"))
+        held = [
+            one
+            for slug in ("avonmere", "harbour-reach")
+            for one in await consultations_of(session, await space_named(session, slug))
+        ]
     for consultation in held:
         assert consultation.id is not None
         await analyse(database, settings, consultation.id, now)

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from quart import Quart
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.agreements import Kind
@@ -16,11 +17,16 @@ from charters.enforcement import Facts
 from charters.facts import Belonging
 from charters.policy import Policy, policy_of
 from charters.states import Attestation, Role, Side, Stage, Standing, StatementState
+from deliberation.drafting.beginning import Planned, begin_proposal
+from deliberation.drafting.clauses import ClauseText
 from deliberation.drafting.commenting import Saying, Speaker, write_comment
 from deliberation.drafting.comments import CommentText, Stance
+from deliberation.drafting.proposals import ProposalText
+from deliberation.drafting.writing import move_clause
 from deliberation.opinion.statements import StatementText, add_statement
 from deliberation.people.accounts import account_for
 from deliberation.people.memberships import appoint
+from deliberation.people.participants import account_pseudonym, space_key
 from deliberation.spaces.activity import SideActivity
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.decisions import decision_with_id
@@ -74,7 +80,7 @@ async def make_world(app: Quart, clock: Clock) -> World:
     database: Database = app.extensions["database"]
     async with database.transaction() as session:
         for slug in ("own", "other", "asleep", "trial"):
-            await _space(session, slug, clock)
+            await _space(session, slug, app, clock)
         shown = (await decision_with_id(session, 1, 2)).text
         discussed = (await decision_with_id(session, 1, 3)).text
         operator = await account_for(session, "operator@example.org", now=clock())
@@ -90,7 +96,7 @@ async def make_world(app: Quart, clock: Clock) -> World:
     return World(app, people, tokens, cookies, shown, discussed)
 
 
-async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
+async def _space(session: AsyncSession, slug: str, app: Quart, clock: Clock) -> None:
     now, before = clock(), clock() - timedelta(days=60)
     text = SpaceText(slug=slug, title=f"The space {slug}", host="Avonmere Voices")
     standing = Standing.TRIAL if slug == "trial" else Standing.RATIFIED
@@ -99,9 +105,6 @@ async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
     if slug != "trial":
         charter = charter_of(slug, before.date(), people="<i>Voices</i>")
         await agree(session, space, charter, Kind.ADOPT_CHARTER, now=before)
-    if slug == "asleep":
-        long_ago = (now - timedelta(days=200)).date()
-        session.add_all(SideActivity(space_id=space.id, side=side, day=long_ago) for side in Side)
     if slug in ("own", "asleep"):
         await join_people(session, space, "member", since=before)
         await join_body(session, space, "delegate", since=before)
@@ -117,6 +120,12 @@ async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
             now=now - timedelta(days=1),
         )
         await _discuss(session, space, charter, before, now - timedelta(days=1))
+    if slug in ("own", "asleep"):
+        await _write_together(session, space, app, before)
+    if slug == "asleep":
+        long_ago = (now - timedelta(days=200)).date()
+        here = col(SideActivity.space_id) == space.id
+        await session.exec(update(SideActivity).where(here).values(day=long_ago))
     for name, role in (("adviser", Role.ADVISER), ("facilitator", Role.FACILITATOR)):
         if slug != "other":
             account = await account_for(session, f"{name}@example.org", now=before)
@@ -137,6 +146,22 @@ async def _space(session: AsyncSession, slug: str, clock: Clock) -> None:
         await session.flush()
         words = StatementText(text="Open until eight.")
         await add_statement(session, held, words, state=StatementState.PUBLISHED, now=before)
+
+
+async def _write_together(session: AsyncSession, space: Space, app: Quart, before: datetime) -> None:
+    """Proposal 1 has the clauses 1 and 2; `member` and `delegate` have both written in it."""
+    planned = [Planned(text=ClauseText(heading=word, text=f"{word} words.")) for word in ("First", "Second")]
+    master = app.extensions["settings"].pseudonym_master
+    for name in ("member", "delegate"):
+        account = await account_for(session, f"{name}@example.org", now=before)
+        key = account_pseudonym(space_key(master, space.id or 0), account.id or 0)
+        asking, speaker = _member(before), Speaker(key=key, name=name.title())
+        if name == "member":
+            text = ProposalText(title="Going home with a plan")
+            await begin_proposal(session, space, text, planned, speaker=speaker, asking=asking, now=before)
+        else:
+            asking = replace(asking, side=Side.BODY, roles=frozenset({Role.DELEGATE}))
+            await move_clause(session, space, 1, 1, up=False, speaker=speaker, asking=asking, now=before)
 
 
 async def _discuss(

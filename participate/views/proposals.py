@@ -1,0 +1,185 @@
+"""Proposals of a space: all of them, and one as it stands, with what it needs to be agreed."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from quart import Blueprint, redirect, render_template, request, url_for
+from quart.typing import ResponseReturnValue
+
+from charters.actions import Action
+from charters.enforcement import Facts, Refusal, decide
+from charters.policy import Policy
+from charters.rules import Rule
+from charters.states import ProposalState
+from charters.terms import proposal_notice
+from charters.values import bodies, people, percentage
+from charters.wording import Words
+from deliberation.drafting.clauses import draft_hash
+from deliberation.drafting.proposals import (
+    CoAuthor,
+    Proposal,
+    about_proposal,
+    co_author_with_key,
+    co_authors_of,
+    proposal_numbered,
+    proposals_of,
+)
+from deliberation.drafting.supporting import stop_support, support
+from deliberation.spaces.spaces import Space
+from participate.access import arrive, here, permits
+from participate.current import database, device, now
+from participate.deciding import DecisionShown, pending
+from participate.drafts import STATES, ClauseCard, Writer, clause_cards, writers
+from participate.languages import gettext, said
+from participate.network import acting, visitor
+
+pages = Blueprint("proposals", __name__, url_prefix="/spaces/<space>/proposals")
+
+DONE: Mapping[str, Words] = {
+    "begun": Words("The proposal is begun. Both sides can write in it now."),
+    "supports": Words("You stand behind this proposal again."),
+    "stopped": Words("You stand behind this proposal no longer. What you wrote stays, for it is common."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalsPage:
+    """`refusal` says why the reader cannot begin one; None where they can."""
+
+    space: Space
+    proposals: Sequence[Proposal]
+    refusal: Refusal | None
+    states: Mapping[ProposalState, Words]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalPage:
+    """`mine`: the reader is one who writes it. `refusal` says why they cannot write; None where they can.
+
+    `needs` is what each side's key will need, `hash` the SHA-256 of the draft as it is shown.
+    """
+
+    space: Space
+    policy: Policy
+    proposal: Proposal
+    state: Words
+    clauses: Sequence[ClauseCard]
+    writers: Sequence[Writer]
+    decisions: Sequence[DecisionShown]
+    mine: CoAuthor | None
+    refusal: Refusal | None
+    needs: Words
+    notice: str
+    hash: str
+    done: str
+
+    @property
+    def written(self) -> bool:
+        """Whether it is being written."""
+        return self.proposal.state in (ProposalState.DRAFTING, ProposalState.OPEN)
+
+
+@pages.get("")
+@permits(Action.READ_PAGE)
+async def index(space: str) -> ResponseReturnValue:
+    """Every proposal of the space, the newest first."""
+    place = _place()
+    async with database().reading() as session:
+        found = await proposals_of(session, place.id or 0)
+    page = ProposalsPage(space=place, proposals=found, refusal=why_not(Action.BEGIN_PROPOSAL), states=STATES)
+    return await render_template("drafting/proposals.html", page=page)
+
+
+@pages.get("/<int:proposal>")
+@permits(Action.READ_PAGE)
+async def show(space: str, proposal: int) -> ResponseReturnValue:
+    """One proposal as it stands."""
+    place = _place()
+    async with database().reading() as session:
+        found = await proposal_numbered(session, place.id or 0, proposal)
+        cards = await clause_cards(session, found)
+        authors = await co_authors_of(session, found.id)
+        decisions = await pending(session, subject=about_proposal(found.id))
+        mine = None
+        if here().account_id is not None and device() is not None:
+            key = visitor().pseudonym(place.id or 0)
+            mine = await co_author_with_key(session, found, key)
+    said_done = DONE.get(request.args.get("said", ""))
+    page = ProposalPage(
+        space=place,
+        policy=here().policy,
+        proposal=found,
+        state=STATES[found.state],
+        clauses=cards,
+        writers=writers(authors),
+        decisions=decisions,
+        mine=mine,
+        refusal=why_not(Action.WRITE_CLAUSE, found.state),
+        needs=what_it_needs(here().policy.adoption),
+        notice=said(proposal_notice(here().policy).text),
+        hash=draft_hash(found, [one.standing for one in cards]),
+        done=said(said_done) if said_done is not None else "",
+    )
+    return await render_template("drafting/proposal.html", page=page)
+
+
+@pages.post("/<int:proposal>/support")
+@permits(Action.SUPPORT_PROPOSAL, in_verb=True)
+async def supported(space: str, proposal: int) -> ResponseReturnValue:
+    """Stand behind it again."""
+    await _support(support, space, proposal)
+    return _back(space, proposal, "supports")
+
+
+@pages.post("/<int:proposal>/stop-support")
+@permits(Action.STOP_SUPPORT, in_verb=True)
+async def stopped(space: str, proposal: int) -> ResponseReturnValue:
+    """Stand behind it no longer."""
+    await _support(stop_support, space, proposal)
+    return _back(space, proposal, "stopped")
+
+
+async def _support(verb: Callable[..., Awaitable[None]], space: str, proposal: int) -> None:
+    stand = await arrive(space=space)
+    assert stand.space is not None
+    key = visitor().pseudonym(stand.space.id or 0)
+    async with database().transaction() as session:
+        await verb(session, stand.space, proposal, key=key, asking=asking_now(stand.facts), now=now())
+
+
+def _back(space: str, proposal: int, done: str) -> ResponseReturnValue:
+    return redirect(url_for("proposals.show", space=space, proposal=proposal, said=done), 303)
+
+
+def _place() -> Space:
+    place = here().space
+    assert place is not None
+    return place
+
+
+def asking_now(facts: Facts) -> Facts:
+    """The facts with the limit of the device: writing is an act like any other."""
+    ends = acting().limit_ends
+    return replace(facts, limit_reached=ends is not None, limit_ends=ends)
+
+
+def why_not(action: Action, state: ProposalState | None = None) -> Refusal | None:
+    """Why whoever asks cannot do this to a proposal in that state; None where they can."""
+    facts = replace(here().facts, now=now(), has_device=True, proposal=state)
+    found = decide(here().policy, action, facts)
+    return found if isinstance(found, Refusal) else None
+
+
+def what_it_needs(rule: Rule) -> Words:
+    """What each side's key needs, by the charter's rule: the same for both."""
+    return Words(
+        "Each side needs %(share)s of its votes. At least %(people)s and %(bodies)s must vote.",
+        share=percentage(rule.share),
+        people=people(rule.quorum.people),
+        bodies=bodies(rule.quorum.body),
+    )
+
+
+def named(proposal: Proposal) -> str:
+    """How a sentence names a proposal."""
+    return gettext("Proposal %(number)s", number=proposal.number)
