@@ -16,14 +16,16 @@ from charters.facts import Held
 from charters.looking import seen_by
 from charters.policy import Policy, load_policy
 from charters.states import Role, Side
+from deliberation.drafting.proposals import Proposal, co_author_with_key, proposal_numbered
 from deliberation.opinion.statements import Statement, statement_numbered
 from deliberation.people.memberships import roles_anywhere, roles_in
+from deliberation.people.participants import account_pseudonym, space_key
 from deliberation.people.sessions import SignedIn, is_to_be_noted, seen, session_now
 from deliberation.spaces.charters import policy_to_read_by
 from deliberation.spaces.consultations import Consultation, consultation_named, facts_of
 from deliberation.spaces.spaces import Space, space_named
 from deliberation.spaces.standing import facts_about, is_operator
-from participate.current import database, device, now
+from participate.current import database, device, now, settings
 
 HOME_POLICY = "open-health-space"
 """The policy for what lies outside any space: reading the front page, signing in."""
@@ -45,6 +47,7 @@ class Here:
     space: Space | None = None
     consultation: Consultation | None = None
     statement: Statement | None = None
+    proposal: Proposal | None = None
     account_id: int | None = None
     session: SignedIn | None = None
     facilitates: bool = False
@@ -116,6 +119,7 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
     space: Space | None = None
     consultation: Consultation | None = None
     statement: Statement | None = None
+    proposal: Proposal | None = None
     current = device()
     async with database().reading() as session:
         if "consultation" in arguments:
@@ -126,6 +130,8 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
                 statement = await statement_numbered(session, consultation.id, arguments["statement"])
         elif "space" in arguments:
             space = await space_named(session, arguments["space"])
+            if "proposal" in arguments:
+                proposal = await proposal_numbered(session, space.id or 0, arguments["proposal"])
         signed_in = None
         if current is not None and current.session:
             signed_in = await session_now(session, current.session_hash, now=moment)
@@ -151,6 +157,9 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
             facts = await facts_about(session, facts, space, policy, account_id)
             if not verifies:
                 facts = _of_nobody(facts)
+        if space is not None and proposal is not None:
+            writes = await _writes(session, proposal, account_id)
+            facts = replace(facts, proposal=proposal.state, co_author=writes)
         if space is not None and consultation is not None:
             facts = facts_of(facts, policy, space, consultation, moment)
     g.account_id = account_id
@@ -162,11 +171,20 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
         space=space,
         consultation=consultation,
         statement=statement,
+        proposal=proposal,
         account_id=account_id,
         session=signed_in,
         facilitates=Role.FACILITATOR in tasks,
         broken=not verifies,
     )
+
+
+async def _writes(session: AsyncSession, proposal: Proposal, account_id: int | None) -> bool:
+    """Whether an account is among those who write a proposal: known by its pseudonym in the space alone."""
+    if account_id is None:
+        return False
+    key = account_pseudonym(space_key(settings().pseudonym_master, proposal.space_id), account_id)
+    return await co_author_with_key(session, proposal, key) is not None
 
 
 def _of_nobody(facts: Facts) -> Facts:

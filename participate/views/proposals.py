@@ -114,7 +114,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         writers=writers(authors),
         decisions=decisions,
         mine=mine,
-        refusal=why_not(Action.WRITE_CLAUSE, found.state),
+        refusal=why_not(Action.WRITE_CLAUSE),
         needs=what_it_needs(here().policy.adoption),
         notice=said(proposal_notice(here().policy).text),
         hash=draft_hash(found, [one.standing for one in cards]),
@@ -163,9 +163,9 @@ def asking_now(facts: Facts) -> Facts:
     return replace(facts, limit_reached=ends is not None, limit_ends=ends)
 
 
-def why_not(action: Action, state: ProposalState | None = None) -> Refusal | None:
-    """Why whoever asks cannot do this to a proposal in that state; None where they can."""
-    facts = replace(here().facts, now=now(), has_device=True, proposal=state)
+def why_not(action: Action) -> Refusal | None:
+    """Why whoever asks cannot do this here, to the proposal of this address; None where they can."""
+    facts = replace(here().facts, now=now(), has_device=True)
     found = decide(here().policy, action, facts)
     return found if isinstance(found, Refusal) else None
 
