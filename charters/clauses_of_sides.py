@@ -95,7 +95,12 @@ BOTH_SIDES: Mapping[str, Kept] = MappingProxyType(
             ),
         ),
         "adoption": Kept(
-            ("charters.agreements:outcome", "charters.panels:panel"),
+            (
+                "charters.agreements:outcome",
+                "charters.panels:panel",
+                "deliberation.drafting.sealing:seal",
+                "deliberation.drafting.withdrawing:put_withdrawal",
+            ),
             (
                 unit("agreements::test_each_side_must_reach_its_quorum_and_its_share"),
                 unit("agreements::test_a_tie_turns_no_key_even_where_one_half_is_the_share"),
@@ -103,6 +108,9 @@ BOTH_SIDES: Mapping[str, Kept] = MappingProxyType(
                     "panels::test_an_open_vote_shows_whether_the_quorum_is_reached_and_never_which_way_it_goes"
                 ),
                 unit("panels::test_the_sum_at_the_end_is_protected_like_any_result"),
+                rows("drafting/test_sealing::test_edits_go_to_the_next_draft_and_touch_no_signature"),
+                rows("drafting/test_sealing::test_with_both_keys_turned_it_is_agreed_and_written_no_more"),
+                rows("drafting/test_withdrawing::test_one_key_withdraws_nothing"),
             ),
         ),
         "amendment": Kept(

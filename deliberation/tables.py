@@ -1,6 +1,6 @@
 """Imports each module with tables, so that alembic sees every table; nothing else."""
 
-from deliberation.drafting import clauses, comment_reports, comments, proposals, suggestions
+from deliberation.drafting import clauses, comment_reports, comments, proposals, suggestions, versions
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
@@ -60,5 +60,6 @@ __all__ = [
     "spaces",
     "statements",
     "suggestions",
+    "versions",
     "voting",
 ]

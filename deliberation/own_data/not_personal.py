@@ -119,6 +119,9 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "replaces",
         ),
         "succession": ("*",),
+        # What both sides sign is common to them; who wrote it stands in `comment`, which can be emptied.
+        "version": ("*",),
+        "version_clause": ("*",),
         "votable": ("id", "consultation_id"),
         "working_map": (
             "id",

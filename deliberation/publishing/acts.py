@@ -66,6 +66,7 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.HIDING_ENDED: Words("Hiding ended: the statement is back"),
         Did.HIDING_CONFIRMED: Words("Hiding confirmed by both sides: the statement stays removed"),
         Did.PROPOSAL_BEGUN: Words("Proposal begun"),
+        Did.VERSION_SEALED: Words("Version of a proposal sealed"),
         Did.CLAUSE_TAKEN_OUT: Words("Clause taken out of a draft"),
         Did.CLAUSE_PUT_BACK: Words("Clause put back into a draft"),
         Did.COMMENT_PUBLISHED: Words("Comment published"),

@@ -67,6 +67,7 @@ class Did(StrEnum):
     HIDING_ENDED = "hiding-ended"
     HIDING_CONFIRMED = "hiding-confirmed"
     PROPOSAL_BEGUN = "proposal-begun"
+    VERSION_SEALED = "version-sealed"
     CLAUSE_TAKEN_OUT = "clause-taken-out"
     CLAUSE_PUT_BACK = "clause-put-back"
     COMMENT_PUBLISHED = "comment-published"

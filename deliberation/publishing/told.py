@@ -119,6 +119,17 @@ _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
                 _link,
             ),
         ),
+        Did.VERSION_SEALED: (
+            _telling(
+                r"Proposal (?P<proposal>\d+), version (?P<version>\d+)\. SHA-256: (?P<hash>[0-9a-f]{64})\.",
+                lambda found: Words(
+                    "Proposal %(proposal)s, version %(version)s. SHA-256: %(hash)s.",
+                    proposal=found["proposal"],
+                    version=found["version"],
+                    hash=found["hash"],
+                ),
+            ),
+        ),
         Did.SHEETS_ENTERED: (
             _telling(
                 rf"(?P<day>{DAY}): fewer than 10 sheets\.",

@@ -13,6 +13,7 @@ from charters.actions import Action
 from charters.agreements import Kind, text_of
 from charters.enforcement import Facts
 from charters.states import Attestation, Role, Standing
+from deliberation.drafting.agreed import proposal_agreed, proposal_not_agreed, proposal_withdrawn
 from deliberation.errors import EditConflict
 from deliberation.people.memberships import appoint
 from deliberation.publishing.record import Did, enter
@@ -34,6 +35,12 @@ async def carry_out(session: AsyncSession, space: Space, decision: Decision, now
     if act is not None:
         await act(session, space, decision, now)
         await session.flush()  # what the database refuses must show here
+
+
+async def let_go(session: AsyncSession, decision: Decision) -> None:
+    """Give free what waited for a decision that has ended without both keys."""
+    if decision.kind is Kind.AGREE_PROPOSAL:
+        await proposal_not_agreed(session, decision)
 
 
 async def _adopt(session: AsyncSession, space: Space, decision: Decision, now: datetime) -> None:
@@ -83,6 +90,14 @@ async def _attest(session: AsyncSession, space: Space, decision: Decision, now: 
     )
 
 
+async def _agree(session: AsyncSession, space: Space, decision: Decision, now: datetime) -> None:
+    await proposal_agreed(session, decision)
+
+
+async def _withdraw(session: AsyncSession, space: Space, decision: Decision, now: datetime) -> None:
+    await proposal_withdrawn(session, decision, now)
+
+
 async def _appoint(session: AsyncSession, space: Space, decision: Decision, now: datetime) -> None:
     candidate = await candidate_of(session, decision.id)
     if candidate is None:
@@ -103,6 +118,8 @@ EFFECTS: Mapping[Kind, Callable[[AsyncSession, Space, Decision, datetime], Await
     Kind.CLOSE_EARLY: _close,
     Kind.CHANGE_ATTESTATION: _attest,
     Kind.APPOINT_FACILITATOR: _appoint,
+    Kind.AGREE_PROPOSAL: _agree,
+    Kind.WITHDRAW_PROPOSAL: _withdraw,
 }
 """A change of the charter needs no act of its own: its version counts as signed from then on."""
 

@@ -139,7 +139,7 @@ def enter_decision(
     now: datetime,
 ) -> None:
     """Enter what became of a decision: what is decided, never who decided it."""
-    said = f"{NAMES[decision.kind]}." + (f" {words}" if words else "")
+    said = " ".join(part for part in (f"{NAMES[decision.kind]}.", _which(decision), words) if part)
     enter(
         session,
         did,
@@ -150,6 +150,15 @@ def enter_decision(
         role=role,
         now=now,
     )
+
+
+def _which(decision: Decision) -> str:
+    """Which proposal it is about, and which version of it; empty for anything else."""
+    subject = decision.subject or {}
+    if "proposal" not in subject:
+        return ""
+    version = f", version {subject['version']}" if "version" in subject else ""
+    return f"Proposal {subject['proposal']}{version}."
 
 
 def role_of(side: Side) -> Role:

@@ -14,18 +14,12 @@ from charters.states import Role, Side
 from charters.wording import Words
 from deliberation.errors import EditConflict, Invalid
 from deliberation.people.memberships import Membership, serves_at
-from deliberation.publishing.record import Did
-from deliberation.spaces.carrying_out import carry_out
+from deliberation.spaces.carrying_out import carry_out, let_go
 from deliberation.spaces.charters import policy_in_force
 from deliberation.spaces.decisions import Decision, answers_to, locked
-from deliberation.spaces.putting import enter_decision
+from deliberation.spaces.ending import store
 from deliberation.spaces.spaces import Space
 
-TOLD = {
-    State.AGREED: Did.DECISION_AGREED,
-    State.DECLINED: Did.DECISION_DECLINED,
-    State.LAPSED: Did.DECISION_LAPSED,
-}
 TOO_LATE = Words("Both keys were turned, but it could not be done any more.")
 """What the record says where what was agreed cannot be carried out as it was signed."""
 
@@ -48,9 +42,11 @@ async def settle(session: AsyncSession, decision: Decision, *, now: datetime) ->
     if result.state is State.OPEN:
         await _show(session, space, decision, result, now)
     elif result.state is not State.AGREED or await _carried_out(session, space, decision, now):
-        _store(session, decision, result, now)
+        store(session, decision, result, now)
     else:
-        _store(session, decision, replace(result, state=State.LAPSED), now, words=TOO_LATE)
+        store(session, decision, replace(result, state=State.LAPSED), now, words=TOO_LATE)
+    if decision.state in (State.DECLINED, State.LAPSED):
+        await let_go(session, decision)
     await session.flush()
     return decision
 
@@ -65,16 +61,6 @@ async def _carried_out(session: AsyncSession, space: Space, decision: Decision, 
         await session.refresh(space)
         return False
     return True
-
-
-def _store(
-    session: AsyncSession, decision: Decision, result: Outcome, now: datetime, words: str = ""
-) -> None:
-    decision.state, decision.ended_at = result.state, result.at
-    people, body = result.sums[Side.PEOPLE], result.sums[Side.BODY]
-    decision.people_yes, decision.people_no = people.yes, people.no
-    decision.body_yes, decision.body_no = body.yes, body.no
-    enter_decision(session, TOLD[result.state], decision, words=words, now=now)
 
 
 async def _show(
