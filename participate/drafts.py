@@ -59,10 +59,12 @@ class Writer:
     stopped: bool
 
 
-async def clause_cards(session: AsyncSession, proposal: Proposal) -> list[ClauseCard]:
-    """The clauses of a draft in their order."""
+async def clause_cards(
+    session: AsyncSession, proposal: Proposal, *, taken_out: bool = False
+) -> list[ClauseCard]:
+    """The clauses of a draft in their order; with `taken_out`, those that were taken out of it."""
     cited = await cited_in(session, proposal.id)
-    standing = await standing_clauses(session, proposal.id)
+    standing = await standing_clauses(session, proposal.id, taken_out=taken_out)
     return [
         clause_card(one, proposal, place, cited.get(one.clause.id or 0, ()))
         for place, one in enumerate(standing, start=1)

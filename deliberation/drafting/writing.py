@@ -100,10 +100,10 @@ async def revise_clause(
     speaker: Speaker,
     asking: Facts,
     now: datetime,
-) -> Revision:
+) -> Revision | None:
     """Put other words into a clause. `shown` is the hash of those that the form was made from.
 
-    Words that stand there already change nothing, and come back as the revision that has them.
+    Words that stand there already change nothing: None.
     Raises Refused, NotFound, Clash where the clause says something else by now or was taken out.
     """
     proposal, policy = await writing(session, space, number, asking, now)
@@ -112,7 +112,7 @@ async def revise_clause(
     if clause.taken_out_at is not None:
         raise Clash(clause_number)
     if standing.revision is not None and standing.hash == words_hash(text.heading, text.text, text.language):
-        return standing.revision
+        return None
     if standing.hash != shown:
         raise Clash(clause_number)
     author = await joined(session, proposal, speaker, asking, now)

@@ -36,6 +36,16 @@ from participate.network import acting, visitor
 pages = Blueprint("proposals", __name__, url_prefix="/spaces/<space>/proposals")
 
 DONE: Mapping[str, Words] = {
+    "changed": Words("Your words stand in the clause now."),
+    "same": Words("The clause says this already. Nothing was changed."),
+    "added": Words("The clause is added."),
+    "waits": Words("Your words are kept. A facilitator reads them before others can."),
+    "moved": Words("The clause is moved."),
+    "first": Words("It is the first clause already."),
+    "last": Words("It is the last clause already."),
+    "gone": Words("This clause is out of the draft, so it was not moved."),
+    "out": Words("The clause is taken out. It is kept below, and can be put back."),
+    "back": Words("The clause is back, at the end of the draft."),
     "begun": Words("The proposal is begun. Both sides can write in it now."),
     "supports": Words("You stand behind this proposal again."),
     "stopped": Words("You stand behind this proposal no longer. What you wrote stays, for it is common."),
@@ -64,6 +74,7 @@ class ProposalPage:
     proposal: Proposal
     state: Words
     clauses: Sequence[ClauseCard]
+    taken_out: Sequence[ClauseCard]
     writers: Sequence[Writer]
     decisions: Sequence[DecisionShown]
     mine: CoAuthor | None
@@ -98,6 +109,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
     async with database().reading() as session:
         found = await proposal_numbered(session, place.id or 0, proposal)
         cards = await clause_cards(session, found)
+        out = await clause_cards(session, found, taken_out=True)
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
         mine = None
@@ -111,6 +123,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         proposal=found,
         state=STATES[found.state],
         clauses=cards,
+        taken_out=out,
         writers=writers(authors),
         decisions=decisions,
         mine=mine,

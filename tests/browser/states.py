@@ -9,6 +9,7 @@ from tests.browser.state import State
 from tests.browser.states_of_answers import ANSWER_STATES
 from tests.browser.states_of_appeals import APPEAL_STATES
 from tests.browser.states_of_charters import CHARTER_STATES
+from tests.browser.states_of_clauses import CLAUSE_STATES
 from tests.browser.states_of_commenting import COMMENTING_STATES
 from tests.browser.states_of_decisions import DECISION_STATES
 from tests.browser.states_of_facilitating import FACILITATING_STATES
@@ -34,6 +35,7 @@ STATES = [
     *DECISION_STATES,
     *COMMENTING_STATES,
     *PROPOSAL_STATES,
+    *CLAUSE_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,
