@@ -180,11 +180,12 @@ async def _look_round(arguments: dict[str, Any]) -> Here:
 
 
 async def _writes(session: AsyncSession, proposal: Proposal, account_id: int | None) -> bool:
-    """Whether an account is among those who write a proposal: known by its pseudonym in the space alone."""
+    """Whether an account writes a proposal and stands behind it: known by its pseudonym in the space."""
     if account_id is None:
         return False
     key = account_pseudonym(space_key(settings().pseudonym_master, proposal.space_id), account_id)
-    return await co_author_with_key(session, proposal, key) is not None
+    found = await co_author_with_key(session, proposal, key)
+    return found is not None and found.stopped_at is None
 
 
 def _of_nobody(facts: Facts) -> Facts:

@@ -22,6 +22,8 @@ from charters.terms import Policy
 from charters.values import bodies, people, percentage
 from charters.wording import Words
 from deliberation.drafting.comments import counts_of_comments
+from deliberation.drafting.proposals import Proposal, proposal_numbered
+from deliberation.drafting.versions import answered_before, version_in
 from deliberation.spaces.answering import is_secret
 from deliberation.spaces.charters import Charter, charter_with_id, signed_versions
 from deliberation.spaces.consultations import Consultation, consultation_with_id
@@ -90,7 +92,9 @@ class KeyShown:
 class DecisionShown:
     """A decision on a page. `mine` is this person's answer, `again`: it was to another text.
 
-    `comments` is how many were written about it, None where nobody comments on one of its kind.
+    `comments` is how many were written about it, None where nobody comments on one of its kind. `proposal`
+    and `version` are what it is about, where it is; `answered` is the earlier version that this person has
+    answered, None where they have answered none or this one too.
 
     `refusal` says why they have no key here, None where they have one. Of what has moved since they signed,
     `differences` tells where it is a charter, `moved` where it is not.
@@ -104,6 +108,9 @@ class DecisionShown:
     keys: Sequence[KeyShown]
     consultation: Consultation | None = None
     charter: Charter | None = None
+    proposal: Proposal | None = None
+    version: int | None = None
+    answered: int | None = None
     signing: bool = True
     mine: KeyAnswer | None = None
     again: bool = False
@@ -167,6 +174,9 @@ async def shown(session: AsyncSession, decision: Decision, *, was_shown: str = "
         ],
         consultation=consultation,
         charter=charter,
+        proposal=await _proposal(session, decision),
+        version=version_in(decision),
+        answered=None if mine is not None else await answered_before(session, decision, own_pseudonym()),
         signing=rule.way is Way.ONE_EACH,
         mine=mine,
         again=again,
@@ -188,6 +198,11 @@ async def _version_key(session: AsyncSession, charter: Charter | None) -> str:
     signed = await signed_versions(session, charter.space_id)
     is_signed = any(one.charter.digest == charter.digest for one in signed)
     return str(charter.version) if is_signed else charter.digest[:KEY_DIGITS]
+
+
+async def _proposal(session: AsyncSession, decision: Decision) -> Proposal | None:
+    number = (decision.subject or {}).get("proposal")
+    return None if number is None else await proposal_numbered(session, decision.space_id, number)
 
 
 def _mine(given: Sequence[KeyAnswer]) -> KeyAnswer | None:

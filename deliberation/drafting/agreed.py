@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.agreements import Kind, State
 from charters.states import ProposalState
+from charters.wording import Words
 from deliberation.drafting.proposals import Proposal, about_proposal
 from deliberation.errors import EditConflict
 from deliberation.spaces.decisions import Decision
 from deliberation.spaces.ending import lapse
 
-WITHDRAWN = "Both sides have withdrawn the proposal."
+WITHDRAWN = Words("Both sides have withdrawn the proposal.")
 WRITTEN = (ProposalState.DRAFTING, ProposalState.OPEN)
 
 

@@ -31,7 +31,7 @@ from deliberation.spaces.spaces import Space
 MOVED = Words("The draft has changed since you read it. Nothing was sealed. Read it again.")
 NO_CLAUSE = Words("There is no clause yet. Write one first.")
 SEALED_ALREADY = Words("This text is sealed already, and both sides are deciding about it.")
-NEWER = "A newer version was sealed."
+NEWER = Words("A newer version was sealed.")
 
 
 class DraftMoved(EditConflict):

@@ -21,6 +21,7 @@ from deliberation.drafting.clauses import words_hash
 from deliberation.drafting.comments import Comment
 from deliberation.drafting.proposals import Proposal, about_proposal
 from deliberation.errors import NotFound
+from deliberation.spaces.days import day_in_london
 from deliberation.spaces.decisions import GREATEST_ID, Decision, KeyAnswer
 
 FORMAT = "participate-version/1"
@@ -159,7 +160,7 @@ def file_of(proposal: Proposal, sealed: Sealed, *, space: str) -> dict[str, Any]
         "title": version.title,
         "language": version.language,
         "hash": version.hash,
-        "sealed_at": version.sealed_at.isoformat(timespec="seconds"),
+        "sealed_on": day_in_london(version.sealed_at).isoformat(),
         "state": sealed.state.value if sealed.state is not None else None,
         "clauses": [_clause_in_file(one) for one in sealed.clauses],
     }

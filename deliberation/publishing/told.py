@@ -38,6 +38,28 @@ def told(kind: str, words: str) -> Told | None:
     return None
 
 
+def which_proposal(words: str) -> Told | None:
+    """What is said of a decision behind its kind, where it is about a proposal."""
+    found = _WHICH.fullmatch(words)
+    if found is None:
+        return None
+    proposal, version = found["proposal"], found["version"]
+    rest = found["rest"] or ""
+    if version is None:
+        return Told(Words("Proposal %(proposal)s.", proposal=proposal), rest)
+    return Told(
+        Words("Proposal %(proposal)s, version %(version)s.", proposal=proposal, version=version), rest
+    )
+
+
+def done_to(kind: str, words: str) -> tuple[int | None, int | None]:
+    """The proposal that an act was done to and the version of it, by their numbers, where it was."""
+    found = _DONE_TO.match(words) if kind in _ON_PROPOSALS else None
+    if found is None:
+        return None, None
+    return int(found["proposal"]), int(found["version"]) if found["version"] else None
+
+
 def _telling(pattern: str, say: Callable[[_Found], Words]) -> _Telling:
     return re.compile(pattern, re.DOTALL), say
 
@@ -78,6 +100,32 @@ def _founders(found: _Found) -> Words:
 
 _SIDE_LINK = _telling(
     rf"(?:(?P<body>.+): a|A) link for (?P<most>[\d,]+) at most, until (?P<day>{DAY})\.", _link
+)
+_PROPOSAL = _telling(
+    r"Proposal (?P<proposal>\d+)\.",
+    lambda found: Words("Proposal %(proposal)s.", proposal=found["proposal"]),
+)
+_CLAUSE = _telling(
+    r"Proposal (?P<proposal>\d+), clause (?P<clause>\d+)\.",
+    lambda found: Words(
+        "Proposal %(proposal)s, clause %(clause)s.", proposal=found["proposal"], clause=found["clause"]
+    ),
+)
+_WHICH = re.compile(
+    r"Proposal (?P<proposal>\d+)(?:, version (?P<version>\d+))?\.(?: (?P<rest>.+))?", re.DOTALL
+)
+_DONE_TO = re.compile(r"(?:[^.]+\. )?Proposal (?P<proposal>\d+)(?:, version (?P<version>\d+))?[.,]")
+_ON_PROPOSALS = frozenset(
+    {
+        Did.PROPOSAL_BEGUN,
+        Did.VERSION_SEALED,
+        Did.CLAUSE_TAKEN_OUT,
+        Did.CLAUSE_PUT_BACK,
+        Did.DECISION_PUT,
+        Did.DECISION_AGREED,
+        Did.DECISION_DECLINED,
+        Did.DECISION_LAPSED,
+    }
 )
 _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
     {
@@ -130,6 +178,9 @@ _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
                 ),
             ),
         ),
+        Did.PROPOSAL_BEGUN: (_PROPOSAL,),
+        Did.CLAUSE_TAKEN_OUT: (_CLAUSE,),
+        Did.CLAUSE_PUT_BACK: (_CLAUSE,),
         Did.SHEETS_ENTERED: (
             _telling(
                 rf"(?P<day>{DAY}): fewer than 10 sheets\.",

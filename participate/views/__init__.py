@@ -54,6 +54,7 @@ from participate.views import (
     replacing,
     report,
     reporting,
+    sealing,
     seeding,
     sharing,
     signing_in,
@@ -61,8 +62,10 @@ from participate.views import (
     statements,
     telling,
     timing,
+    versions,
     voting,
     waiting,
+    withdrawal,
 )
 
 BLUEPRINTS = (
@@ -81,6 +84,9 @@ BLUEPRINTS = (
     clauses.pages,
     clause_places.pages,
     clause_history.pages,
+    versions.pages,
+    sealing.pages,
+    withdrawal.pages,
     commenting.pages,
     comment_reporting.pages,
     comment_appeals.pages,

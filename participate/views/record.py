@@ -12,11 +12,13 @@ from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
 from charters.policy import Policy, in_words
+from deliberation.drafting.agreed import WITHDRAWN
+from deliberation.drafting.sealing import NEWER
 from deliberation.publishing.acts import TOGETHER, Entry, Wanted, entries, how_many, kind_in_words, kinds_done
 from deliberation.publishing.promptness import Promptness, promptness
 from deliberation.publishing.record import Did
 from deliberation.publishing.said import dated
-from deliberation.publishing.told import told
+from deliberation.publishing.told import done_to, told, which_proposal
 from deliberation.spaces.consultations import Consultation, consultations_of
 from deliberation.spaces.moving import AGAIN
 from deliberation.spaces.putting import NAMES
@@ -56,7 +58,7 @@ class Line:
     """An act as the page tells it. `notice` says that its words are Markdown; `long` ones are folded.
 
     `told` are words of the program's own, in the language of the page, in place of those that are stored;
-    `rest` is what somebody wrote.
+    `rest` is what somebody wrote. `proposal` and `version` say what it was done to, where it was one.
     """
 
     entry: Entry
@@ -69,6 +71,8 @@ class Line:
     long: bool
     told: str
     rest: str
+    proposal: int | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +148,7 @@ def _query(wanted: Wanted, page: int = 1) -> str:
 def _line(entry: Entry) -> Line:
     known = told(entry.kind, entry.words)
     rest = known.rest if known is not None else entry.words
+    proposal, version = done_to(entry.kind, entry.words)
     return Line(
         entry=entry,
         named=said(entry.named),
@@ -155,6 +160,8 @@ def _line(entry: Entry) -> Line:
         long=len(rest) > SHORT_WORDS,
         told=said(known.words) if known is not None else _told(entry),
         rest=rest,
+        proposal=proposal,
+        version=version,
     )
 
 
@@ -163,9 +170,15 @@ def _told(entry: Entry) -> str:
     if entry.kind not in DECIDING:
         return ""
     for kind, title in TITLES.items():
-        for more in ("", AGAIN, TOO_LATE):
-            if entry.words == f"{NAMES[kind]}. {more}".strip():
-                return f"{said(title)}. {said(more)}".strip()
+        begins = f"{NAMES[kind]}."
+        if not entry.words.startswith(begins):
+            continue
+        rest = entry.words.removeprefix(begins).strip()
+        which = which_proposal(rest)
+        more = rest if which is None else which.rest
+        if more in ("", AGAIN, TOO_LATE, NEWER, WITHDRAWN):
+            parts = (f"{said(title)}.", said(which.words) if which is not None else "", said(more))
+            return " ".join(part for part in parts if part)
     return ""
 
 

@@ -25,6 +25,7 @@ from tests.browser.states_of_results import RESULT_STATES
 from tests.browser.states_of_sharing import SHARING_STATES
 from tests.browser.states_of_sides import SIDES_STATES
 from tests.browser.states_of_signing_in import SIGNING_STATES
+from tests.browser.states_of_versions import VERSION_STATES
 from tests.browser.states_of_voting import VOTING_STATES
 
 STATES = [
@@ -36,6 +37,7 @@ STATES = [
     *COMMENTING_STATES,
     *PROPOSAL_STATES,
     *CLAUSE_STATES,
+    *VERSION_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

@@ -18,10 +18,11 @@ from charters.facts import Belonging
 from charters.policy import Policy, policy_of
 from charters.states import Attestation, Role, Side, Stage, Standing, StatementState
 from deliberation.drafting.beginning import Planned, begin_proposal
-from deliberation.drafting.clauses import ClauseText
+from deliberation.drafting.clauses import ClauseText, draft_hash, standing_clauses
 from deliberation.drafting.commenting import Saying, Speaker, write_comment
 from deliberation.drafting.comments import CommentText, Stance
-from deliberation.drafting.proposals import ProposalText
+from deliberation.drafting.proposals import ProposalText, proposal_numbered
+from deliberation.drafting.sealing import seal
 from deliberation.drafting.writing import move_clause
 from deliberation.opinion.statements import StatementText, add_statement
 from deliberation.people.accounts import account_for
@@ -149,7 +150,7 @@ async def _space(session: AsyncSession, slug: str, app: Quart, clock: Clock) -> 
 
 
 async def _write_together(session: AsyncSession, space: Space, app: Quart, before: datetime) -> None:
-    """Proposal 1 has the clauses 1 and 2; `member` and `delegate` have both written in it."""
+    """Proposal 1 has the clauses 1 and 2 and a version; `member` and `delegate` have both written in it."""
     planned = [Planned(text=ClauseText(heading=word, text=f"{word} words.")) for word in ("First", "Second")]
     master = app.extensions["settings"].pseudonym_master
     for name in ("member", "delegate"):
@@ -162,6 +163,14 @@ async def _write_together(session: AsyncSession, space: Space, app: Quart, befor
         else:
             asking = replace(asking, side=Side.BODY, roles=frozenset({Role.DELEGATE}))
             await move_clause(session, space, 1, 1, up=False, speaker=speaker, asking=asking, now=before)
+            await _seal(session, space, key, asking, app.extensions["clock"]() - timedelta(days=1))
+
+
+async def _seal(session: AsyncSession, space: Space, key: str, asking: Facts, now: datetime) -> None:
+    """Version 1 is open for sign-off."""
+    proposal = await proposal_numbered(session, space.id or 0, 1)
+    shown = draft_hash(proposal, await standing_clauses(session, proposal.id))
+    await seal(session, space, 1, shown=shown, key=key, asking=asking, now=now)
 
 
 async def _discuss(
