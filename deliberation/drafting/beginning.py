@@ -10,16 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from charters.actions import Action
 from charters.enforcement import Facts
 from deliberation.drafting.clauses import ClauseText, Source
+from deliberation.drafting.co_authoring import acted, entered, joined
 from deliberation.drafting.commenting import Speaker
 from deliberation.drafting.proposals import Proposal, ProposalText, next_number
-from deliberation.drafting.writing import (
-    acted,
-    entered,
-    joined,
-    new_clause,
-    refuse_too_many,
-    write_revision,
-)
+from deliberation.drafting.wording import new_clause, write_revision
+from deliberation.drafting.writing import refuse_too_many
 from deliberation.publishing.record import Did
 from deliberation.spaces.spaces import Space
 from deliberation.spaces.standing import require_in_space

@@ -13,6 +13,7 @@ from charters.states import ProposalState
 from charters.wording import Words
 from deliberation.drafting.agreed import open_agreement
 from deliberation.drafting.clauses import Standing, draft_hash, standing_clauses
+from deliberation.drafting.co_authoring import entered, role_acting
 from deliberation.drafting.proposals import (
     Proposal,
     about_proposal,
@@ -20,7 +21,7 @@ from deliberation.drafting.proposals import (
     proposal_numbered,
 )
 from deliberation.drafting.versions import Version, VersionClause, newest_version, version_in
-from deliberation.drafting.writing import entered, role_acting, writing
+from deliberation.drafting.writing import writing
 from deliberation.errors import EditConflict, Invalid
 from deliberation.publishing.record import Did
 from deliberation.spaces.ending import lapse

@@ -1,13 +1,23 @@
 """Suggested wordings for a clause, and what each side has said to them."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Side
+from charters.wording import Words
 from deliberation.columns import state as state_column
+from deliberation.drafting.clauses import Clause, Standing, standing_of
+from deliberation.drafting.comments import Comment
+from deliberation.drafting.proposals import Proposal
+from deliberation.errors import NotFound
+from deliberation.spaces.decisions import GREATEST_ID
 
 
 @unique
@@ -44,3 +54,78 @@ class SuggestionAnswer(SQLModel, table=True):
     name: str = Field(default="", max_length=120, description="Personal: the name they act under, if public")
     body: str | None = Field(default=None, max_length=40, description="The body they speak for")
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """A suggestion with its words, the clause as it stands, and what each side has said."""
+
+    suggestion: Suggestion
+    words: Comment
+    standing: Standing
+    answers: Sequence[SuggestionAnswer]
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it waits on words that the clause does not have any more."""
+        open_still = self.suggestion.state is SuggestionState.OPEN
+        moved = self.standing.hash != self.words.text_hash or self.standing.clause.taken_out_at is not None
+        return open_still and moved
+
+
+def no_suggestion(number: int) -> Words:
+    """What is said of a number that no suggestion has."""
+    return Words("There is no suggestion %(number)s in this proposal.", number=f"{number}")
+
+
+async def suggestion_in(session: AsyncSession, proposal: Proposal, suggestion_id: int) -> Suggested:
+    """A suggestion of this proposal, whatever its state. Raises NotFound."""
+    query = (
+        select(Suggestion, Comment, Clause)
+        .join(Comment, col(Comment.id) == Suggestion.comment_id)
+        .join(Clause, col(Clause.id) == Suggestion.clause_id)
+        .where(Suggestion.comment_id == suggestion_id, Clause.proposal_id == proposal.id)
+    )
+    found = (await session.exec(query)).first() if suggestion_id <= GREATEST_ID else None
+    if found is None:
+        raise NotFound(no_suggestion(suggestion_id))
+    suggestion, words, clause = found
+    answers = (await answers_to(session, [suggestion_id])).get(suggestion_id, [])
+    standing = await standing_of(session, clause)
+    return Suggested(suggestion=suggestion, words=words, standing=standing, answers=answers)
+
+
+async def suggestions_on(session: AsyncSession, proposal: Proposal) -> dict[int, list[Suggested]]:
+    """The suggestions on a proposal in every state, oldest first, by the id of their clause."""
+    query = (
+        select(Suggestion, Comment, Clause)
+        .join(Comment, col(Comment.id) == Suggestion.comment_id)
+        .join(Clause, col(Clause.id) == Suggestion.clause_id)
+        .where(Clause.proposal_id == proposal.id)
+        .order_by(col(Comment.created_at), col(Suggestion.comment_id))
+    )
+    rows = list(await session.exec(query))
+    answers = await answers_to(session, [suggestion.comment_id for suggestion, _, _ in rows])
+    standing = {clause.id: await standing_of(session, clause) for _, _, clause in rows}
+    found: dict[int, list[Suggested]] = defaultdict(list)
+    for suggestion, words, clause in rows:
+        found[suggestion.clause_id].append(
+            Suggested(
+                suggestion=suggestion,
+                words=words,
+                standing=standing[clause.id],
+                answers=answers.get(suggestion.comment_id, []),
+            )
+        )
+    return dict(found)
+
+
+async def answers_to(
+    session: AsyncSession, suggestion_ids: Sequence[int]
+) -> dict[int, list[SuggestionAnswer]]:
+    """What each side has said to these suggestions, the people's side first."""
+    query = select(SuggestionAnswer).where(col(SuggestionAnswer.suggestion_id).in_(suggestion_ids))
+    found: dict[int, list[SuggestionAnswer]] = defaultdict(list)
+    for one in (await session.exec(query.order_by(col(SuggestionAnswer.side).desc()))).all():
+        found[one.suggestion_id].append(one)
+    return dict(found)

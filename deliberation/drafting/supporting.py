@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.enforcement import Facts
+from deliberation.drafting.co_authoring import acted
 from deliberation.drafting.proposals import co_author_with_key, held_proposal
-from deliberation.drafting.writing import acted
 from deliberation.spaces.spaces import Space
 from deliberation.spaces.standing import require_in_space
 

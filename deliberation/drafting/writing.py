@@ -7,42 +7,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
-from charters.enforcement import Facts, first_state
-from charters.states import Role
+from charters.enforcement import Facts
 from charters.terms import Policy
 from charters.wording import Words
-from deliberation.columns import table_of
 from deliberation.drafting.clauses import (
     Clause,
     ClauseText,
     Revision,
     Standing,
     clause_numbered,
-    revisions_of,
     standing_clauses,
     standing_of,
     words_hash,
 )
+from deliberation.drafting.co_authoring import acted, entered, joined
 from deliberation.drafting.commenting import Speaker
-from deliberation.drafting.comments import Comment, Discussion, Form
 from deliberation.drafting.proposals import (
-    CoAuthor,
     Proposal,
     held_proposal,
 )
+from deliberation.drafting.wording import new_clause, write_revision
 from deliberation.errors import EditConflict, Invalid
-from deliberation.opinion.cautions import cautions_in
-from deliberation.people.participants import join_on
-from deliberation.publishing.record import Did, enter
-from deliberation.spaces.activity import note_act
-from deliberation.spaces.charters import given_under
-from deliberation.spaces.putting import role_of
+from deliberation.publishing.record import Did
 from deliberation.spaces.spaces import Space
 from deliberation.spaces.standing import require_in_space
 
@@ -216,117 +206,6 @@ async def writing(
     assert here is not None
     policy = await require_in_space(session, action, here, asking, now, proposal=proposal.state, **more)
     return proposal, policy
-
-
-async def write_revision(
-    session: AsyncSession,
-    proposal: Proposal,
-    clause: Clause,
-    text: ClauseText,
-    author: int | None,
-    speaker: Speaker,
-    policy: Policy,
-    asking: Facts,
-    now: datetime,
-    *,
-    suggestion_id: int | None = None,
-) -> Revision:
-    """Store what a clause says from now on. Whoever calls holds the proposal and has asked the rules.
-
-    With `suggestion_id` the words are those of that suggestion, and so is their author.
-    """
-    assert clause.id is not None
-    so_far = await revisions_of(session, clause)
-    cautious = bool(cautions_in(f"{text.heading}\n{text.text}").spans)
-    discussion = select(Discussion.id).where(Discussion.clause_id == clause.id)
-    words = Comment(
-        discussion_id=(await session.exec(discussion)).one() or 0,
-        form=Form.REVISION,
-        text_hash=(await standing_of(session, clause)).hash,
-        heading=text.heading,
-        text=text.text,
-        language=text.language,
-        author_id=author,
-        name=speaker.name,
-        role=role_acting(asking),
-        body=asking.belonging.body if asking.belonging is not None else None,
-        state=first_state(policy, cautious=cautious),
-        policy=given_under(policy),
-        created_at=now,
-    )
-    session.add(words)
-    await session.flush()
-    assert words.id is not None
-    revision = Revision(
-        comment_id=words.id,
-        clause_id=clause.id,
-        number=len(so_far) + 1,
-        hash=words_hash(text.heading, text.text, text.language),
-        suggestion_id=suggestion_id,
-    )
-    session.add(revision)
-    await session.flush()
-    return revision
-
-
-async def new_clause(session: AsyncSession, proposal: Proposal, number: int, position: int) -> Clause:
-    """A clause without words, and the place where it is spoken of."""
-    clause = Clause(proposal_id=proposal.id or 0, number=number, position=position)
-    session.add(clause)
-    await session.flush()
-    session.add(Discussion(space_id=proposal.space_id, clause_id=clause.id))
-    await session.flush()
-    return clause
-
-
-async def joined(
-    session: AsyncSession, proposal: Proposal, speaker: Speaker, asking: Facts, now: datetime
-) -> int:
-    """Make who writes a co-author, and give their participant's id. Support taken back stays so."""
-    author, _ = await session.run_sync(
-        lambda plain: join_on(plain.connection(), proposal.space_id, speaker.key, now, asking.attestation)
-    )
-    insert = insert_sqlite if session.get_bind().dialect.name == "sqlite" else insert_postgresql
-    made = insert(table_of(CoAuthor)).values(
-        proposal_id=proposal.id,
-        author_id=author,
-        name=speaker.name,
-        role=role_acting(asking),
-        body=asking.belonging.body if asking.belonging is not None else None,
-        since=now,
-    )
-    await session.exec(made.on_conflict_do_nothing(index_elements=["proposal_id", "author_id"]))
-    return author
-
-
-async def acted(session: AsyncSession, proposal: Proposal, asking: Facts, now: datetime) -> Proposal:
-    """Note that a side has done something: that keeps the space awake."""
-    if asking.side is not None:
-        await note_act(session, proposal.space_id, asking.side, now=now)
-    await session.flush()
-    return proposal
-
-
-def entered(
-    session: AsyncSession, did: Did, proposal: Proposal, asking: Facts, now: datetime, words: str
-) -> None:
-    """Enter what was done to a proposal, by which role."""
-    consultation = proposal.consultation_id
-    role = role_acting(asking)
-    enter(
-        session,
-        did,
-        space_id=proposal.space_id,
-        consultation_id=consultation,
-        words=words,
-        role=role,
-        now=now,
-    )
-
-
-def role_acting(asking: Facts) -> Role:
-    """The role in which somebody writes."""
-    return Role.ADVISER if asking.side is None else role_of(asking.side)
 
 
 def _named(proposal: Proposal, clause: Clause) -> str:

@@ -69,6 +69,8 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.VERSION_SEALED: Words("Version of a proposal sealed"),
         Did.CLAUSE_TAKEN_OUT: Words("Clause taken out of a draft"),
         Did.CLAUSE_PUT_BACK: Words("Clause put back into a draft"),
+        Did.SUGGESTION_ACCEPTED: Words("Suggested wording accepted by both sides"),
+        Did.SUGGESTION_REJECTED: Words("Suggested wording rejected"),
         Did.COMMENT_PUBLISHED: Words("Comment published"),
         Did.COMMENT_KEPT: Words("Comment read and left as it is"),
         Did.COMMENT_REMOVED: Words("Comment removed"),

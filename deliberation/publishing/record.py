@@ -70,6 +70,8 @@ class Did(StrEnum):
     VERSION_SEALED = "version-sealed"
     CLAUSE_TAKEN_OUT = "clause-taken-out"
     CLAUSE_PUT_BACK = "clause-put-back"
+    SUGGESTION_ACCEPTED = "suggestion-accepted"
+    SUGGESTION_REJECTED = "suggestion-rejected"
     COMMENT_PUBLISHED = "comment-published"
     COMMENT_KEPT = "comment-kept"
     COMMENT_REMOVED = "comment-removed"
