@@ -12,6 +12,7 @@ from charters.enforcement import Facts, Reason, Refused, refusal
 from charters.states import Role, Side, StatementState
 from charters.terms import Policy
 from deliberation.drafting.comments import Comment, Discussion, comment_in
+from deliberation.drafting.places import SpokenOf, places_of
 from deliberation.opinion.appealing import ENDS, ROLES, STANDS, Deciding, appeal_words, chosen, ended, fact_of
 from deliberation.opinion.appeals import CommentRemoval, CommentVerdict, comment_removal, verdicts_on_comment
 from deliberation.people.participants import Participant, participant_if_any
@@ -27,7 +28,7 @@ class CommentCase:
     """An appeal that waits: the comment, which role removed it, and which sides have answered."""
 
     comment: Comment
-    decision_id: int | None
+    about: SpokenOf
     removal: CommentRemoval
     role: Role
     answered: frozenset[Side]
@@ -174,21 +175,23 @@ async def _author(session: AsyncSession, comment: Comment) -> str:
 async def waiting_comment_appeals(session: AsyncSession, space_id: int) -> list[CommentCase]:
     """The appeals about comments of a space, oldest first. Their texts are for those who may decide."""
     query = (
-        select(Comment, Discussion.decision_id, CommentRemoval, Act.role)
+        select(Comment, CommentRemoval, Act.role)
         .join(Discussion, col(Discussion.id) == Comment.discussion_id)
         .join(CommentRemoval, col(CommentRemoval.comment_id) == Comment.id)
         .join(Act, col(Act.id) == CommentRemoval.act_id)
         .where(Discussion.space_id == space_id, CommentRemoval.state == AppealState.OPEN)
         .order_by(col(CommentRemoval.appealed_at))
     )
+    rows = (await session.exec(query)).all()
+    places = await places_of(session, [comment.discussion_id for comment, _, _ in rows])
     return [
         CommentCase(
             comment=comment,
-            decision_id=decision_id,
+            about=places[comment.discussion_id],
             removal=removal,
             role=Role(role),
             answered=frozenset(one.side for one in await verdicts_on_comment(session, removal.comment_id)),
             author=await _author(session, comment),
         )
-        for comment, decision_id, removal, role in (await session.exec(query)).all()
+        for comment, removal, role in rows
     ]

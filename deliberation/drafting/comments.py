@@ -196,6 +196,11 @@ async def comments_by(session: AsyncSession, author_id: int) -> Sequence[Comment
     return (await session.exec(query.order_by(col(Comment.id)))).all()
 
 
+def all_words(comment: Comment) -> str:
+    """Everything that was said in it, as one text: what a facilitator reads and what is looked over."""
+    return "\n".join(part for part in (comment.heading, comment.text, comment.why) if part)
+
+
 def no_comment() -> Words:
     """What is said of a number that no comment has, or one that waits."""
     return Words("There is no such comment in this space.")

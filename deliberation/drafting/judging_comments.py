@@ -19,7 +19,8 @@ from deliberation.drafting.comment_reports import (
     open_comment_reports,
     reopen_comment_reports,
 )
-from deliberation.drafting.comments import Comment, Discussion, comment_in, held_comment
+from deliberation.drafting.comments import Comment, Discussion, all_words, comment_in, held_comment
+from deliberation.drafting.places import SpokenOf, places_of
 from deliberation.errors import Invalid
 from deliberation.opinion.appeals import forget_comment_removal, note_comment_removal
 from deliberation.opinion.cautions import Cautions, cautions_in
@@ -145,7 +146,7 @@ class CommentInLine:
     """A comment that waits for a facilitator: what was found in it, and the open reports about it."""
 
     comment: Comment
-    decision_id: int | None
+    about: SpokenOf
     cautions: Cautions
     reports: Sequence[CommentReport] = ()
 
@@ -191,13 +192,17 @@ async def comments_in_line(session: AsyncSession, space_id: int) -> list[Comment
     for report in await open_comment_reports(session, space_id):
         reports[report.comment_id].append(report)
     query = (
-        select(Comment, Discussion.decision_id)
+        select(Comment)
         .join(Discussion, col(Discussion.id) == Comment.discussion_id)
         .where(Discussion.space_id == space_id, _waits())
     )
+    found = (await session.exec(query)).all()
+    places = await places_of(session, [one.discussion_id for one in found])
     waiting = [
-        CommentInLine(one, decision_id, cautions_in(one.text), tuple(reports[one.id or 0]))
-        for one, decision_id in await session.exec(query)
+        CommentInLine(
+            one, places[one.discussion_id], cautions_in(all_words(one)), tuple(reports[one.id or 0])
+        )
+        for one in found
     ]
     return sorted(waiting, key=lambda one: one.order)
 

@@ -19,6 +19,7 @@ from participate.current import database
 from participate.drafts import written_by
 from participate.languages import said
 from participate.views.clauses import place_here
+from participate.wording import as_one
 
 pages = Blueprint("clause_history", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>/clauses")
 
@@ -66,7 +67,7 @@ def _steps(history: Sequence[tuple[Revision, Comment]]) -> list[Step]:
         if words.state is StatementState.PENDING:
             continue
         gone = said(in_words(words.removed_for)) if words.removed_for else ""
-        text = "" if gone else f"{words.heading}\n\n{words.text}".strip()
+        text = "" if gone else as_one(words)
         steps.append(
             Step(
                 revision=revision,

@@ -19,6 +19,7 @@ from participate.drafts import ClauseCard, clause_card
 from participate.forms import typed
 from participate.views.beginning import speaking
 from participate.views.clauses import arrived, back_to, place_here
+from participate.wording import as_one
 
 pages = Blueprint("clause_places", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>/clauses")
 
@@ -101,9 +102,7 @@ async def _page(number: int, shown: str | None = None) -> str:
     before = next((words for one, words in history if one.hash == shown), None)
     parts: Sequence[Part] = ()
     if before is not None and before.state is StatementState.PUBLISHED and standing.words is not None:
-        parts = differences(
-            _whole(before.heading, before.text), _whole(standing.words.heading, standing.words.text)
-        )
+        parts = differences(as_one(before), as_one(standing.words))
     page = TakingOutPage(
         space=place,
         proposal=proposal,
@@ -113,7 +112,3 @@ async def _page(number: int, shown: str | None = None) -> str:
         parts=parts,
     )
     return await render_template("drafting/take_out.html", page=page)
-
-
-def _whole(heading: str, text: str) -> str:
-    return f"{heading}\n\n{text}".strip()

@@ -12,43 +12,33 @@ from charters.actions import Action
 from charters.enforcement import Facts, require
 from charters.states import StatementState
 from charters.terms import proposal_notice
-from charters.wording import Words
-from deliberation.drafting.clauses import LONGEST_HEADING, Clause, ClauseText, clause_numbered, standing_of
-from deliberation.drafting.comments import LONGEST, Comment
+from deliberation.drafting.clauses import Clause, clause_numbered, standing_of
+from deliberation.drafting.comments import Comment
 from deliberation.drafting.differences import Part, differences
 from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.writing import Clash, add_clause, revise_clause
 from deliberation.errors import Invalid
-from deliberation.opinion.cautions import cautions_in, without_identifiers
 from deliberation.spaces.spaces import Space
 from participate.access import Here, arrive, here, permits
 from participate.checking import Found
 from participate.current import database, now
 from participate.drafts import ClauseCard, clause_card
-from participate.forms import LANGUAGES, Wrong, typed, wrong_in
+from participate.forms import LANGUAGES, Wrong
 from participate.languages import language, said
-from participate.markdown import render
 from participate.views.beginning import speaking
 from participate.views.proposals import asking_now
+from participate.wording import (
+    Draft,
+    as_one,
+    checked,
+    draft_of,
+    first_look,
+    number_in,
+    typed_draft,
+    wrong_with,
+)
 
 pages = Blueprint("clauses", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>/clauses")
-
-CALLED: Mapping[str, Words] = {
-    "heading": Words("the heading"),
-    "text": Words("the words of the clause"),
-    "language": Words("its language"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A clause as it was typed. `shown` is the hash of the words that the form was made from."""
-
-    heading: str = ""
-    text: str = ""
-    language: str = ""
-    shown: str = ""
-    after: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +56,6 @@ class ClausePage:
     wrong: Sequence[Wrong] = ()
     preview: Markup | None = None
     found: Found | None = None
-    most: int = LONGEST
-    most_heading: int = LONGEST_HEADING
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
 
 
@@ -82,8 +70,6 @@ class ClashPage:
     now: ClauseCard
     parts: Sequence[Part]
     notice: str
-    most: int = LONGEST
-    most_heading: int = LONGEST_HEADING
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
 
     @property
@@ -100,13 +86,7 @@ async def change(space: str, proposal: int, clause: int) -> ResponseReturnValue:
     async with database().reading() as session:
         held = await clause_numbered(session, found, clause)
         standing = await standing_of(session, held)
-    words = standing.words
-    draft = Draft(
-        heading=words.heading if words is not None else "",
-        text=words.text if words is not None else "",
-        language=words.language if words is not None else found.language,
-        shown=standing.hash,
-    )
+    draft = draft_of(standing.words, standing.hash, found.language)
     if held.taken_out_at is not None:
         return await _clash(clause, draft)
     return await _form(held, draft)
@@ -122,9 +102,9 @@ async def changed(space: str, proposal: int, clause: int) -> ResponseReturnValue
     async with database().reading() as session:
         held = await clause_numbered(session, found, clause)
     try:
-        text = await _checked(draft)
-        if (look := await _first_look(text)) is not None:
-            return await _form(held, draft, preview=look[0], found=look[1])
+        text = await checked(draft)
+        if (look := await first_look(text)) is not None:
+            return await _form(held, draft, preview=look.html, found=look.found)
         async with database().transaction() as session:
             speaker = await speaking(session, place, stand.account_id)
             revision = await revise_clause(
@@ -135,7 +115,7 @@ async def changed(space: str, proposal: int, clause: int) -> ResponseReturnValue
             if revision is not None:
                 done = _done(await session.get(Comment, revision.comment_id), "changed")
     except (ValidationError, Invalid) as error:
-        return await _form(held, draft, _wrong_with(error)), 422
+        return await _form(held, draft, wrong_with(error)), 422
     except Clash:
         return await _clash(clause, draft), 409
     return back_to(space, proposal, done, clause)
@@ -145,7 +125,7 @@ async def changed(space: str, proposal: int, clause: int) -> ResponseReturnValue
 @permits(Action.WRITE_CLAUSE)
 async def add(space: str, proposal: int) -> ResponseReturnValue:
     """The form of a new clause; `?after=` names the one it comes behind."""
-    draft = Draft(language=place_here()[1].language, after=_number(request.args.get("after", "")))
+    draft = Draft(language=place_here()[1].language, after=number_in(request.args.get("after", "")))
     return await _form(None, draft)
 
 
@@ -157,9 +137,9 @@ async def added(space: str, proposal: int) -> ResponseReturnValue:
     draft = await typed_draft()
     place, _ = place_here()
     try:
-        text = await _checked(draft)
-        if (look := await _first_look(text)) is not None:
-            return await _form(None, draft, preview=look[0], found=look[1])
+        text = await checked(draft)
+        if (look := await first_look(text)) is not None:
+            return await _form(None, draft, preview=look.html, found=look.found)
         async with database().transaction() as session:
             speaker = await speaking(session, place, stand.account_id)
             clause = await add_clause(
@@ -168,7 +148,7 @@ async def added(space: str, proposal: int) -> ResponseReturnValue:
             words = (await standing_of(session, clause)).words
             done = "added" if words is not None else "waits"
     except (ValidationError, Invalid) as error:
-        return await _form(None, draft, _wrong_with(error)), 422
+        return await _form(None, draft, wrong_with(error)), 422
     return back_to(space, proposal, done, clause.number)
 
 
@@ -192,45 +172,6 @@ def back_to(space: str, proposal: int, done: str, clause: int = 0) -> ResponseRe
     """To the proposal, which says what was done."""
     address = url_for("proposals.show", space=space, proposal=proposal, said=done)
     return redirect(f"{address}#clause-{clause}" if clause else address, 303)
-
-
-async def typed_draft() -> Draft:
-    """What was typed."""
-    after = await typed("after")
-    return Draft(
-        heading=await typed("heading"),
-        text=await typed("text"),
-        language=await typed("language"),
-        shown=await typed("shown"),
-        after=_number(after),
-    )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-
-
-async def _checked(draft: Draft) -> ClauseText:
-    """The words with their limits; with identifiers hidden where that was asked for."""
-    if draft.language not in LANGUAGES:
-        raise Invalid("language", Words("Choose the language of the clause."))
-    heading, text = draft.heading, draft.text
-    if "hide" in await request.form:
-        heading, text = without_identifiers(heading), without_identifiers(text)
-    return ClauseText(heading=heading, text=text, language=draft.language)
-
-
-async def _first_look(text: ClauseText) -> tuple[Markup, Found | None] | None:
-    """How it reads and what was found in it, where its author asked or has not seen that; else None."""
-    form = await request.form
-    whole = f"{text.heading}\n{text.text}"
-    found = Found(whole, cautions_in(whole), ())
-    seen = (await typed("seen")).split() == f"{await typed('heading')}\n{await typed('text')}".split()
-    decided = seen and ("anyway" in form or "hide" in form)
-    unseen = found if found.anything and not decided else None
-    if "preview" in form or unseen is not None:
-        return render(text.text), unseen
-    return None
 
 
 def _done(words: Comment | None, done: str) -> str:
@@ -264,21 +205,14 @@ async def _clash(number: int, draft: Draft) -> str:
     async with database().reading() as session:
         clause = await clause_numbered(session, proposal, number)
         standing = await standing_of(session, clause)
-    words = standing.words
-    before = f"{words.heading}\n\n{words.text}" if words is not None else ""
+    before = as_one(standing.words) if standing.words is not None else ""
     page = ClashPage(
         space=place,
         proposal=proposal,
         clause=clause,
         draft=replace(draft, shown=standing.hash),
         now=clause_card(standing, proposal),
-        parts=differences(before.strip(), f"{draft.heading}\n\n{draft.text}".strip()),
+        parts=differences(before, as_one(draft)),
         notice=said(proposal_notice(here().policy).text),
     )
     return await render_template("drafting/clash.html", page=page)
-
-
-def _wrong_with(error: ValidationError | Invalid) -> list[Wrong]:
-    if isinstance(error, Invalid):
-        return [Wrong(error.field, said(str(error)))]
-    return wrong_in(error, CALLED)

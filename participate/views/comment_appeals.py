@@ -13,6 +13,7 @@ from charters.policy import Policy, in_words
 from charters.states import StatementState
 from deliberation.drafting.comment_appeals import appeal_comment, decide_comment_appeal
 from deliberation.drafting.comments import Comment, comment_in, no_comment
+from deliberation.drafting.places import place_of
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.appealing import Deciding, answers_due, may_appeal_until
 from deliberation.opinion.appeals import (
@@ -30,6 +31,7 @@ from participate.current import database, now
 from participate.forms import Wrong, typed
 from participate.languages import said
 from participate.network import visitor
+from participate.spoken_of import Place, place_shown
 from participate.views.appealing import appeals_page
 from participate.views.commenting import wrote
 
@@ -46,7 +48,7 @@ class OwnPage:
     space: Space
     policy: Policy
     comment: Comment
-    decision: int
+    about: Place
     rule: str
     removal: CommentRemoval | None
     verdicts: Sequence[CommentVerdict]
@@ -109,6 +111,7 @@ async def _own_page(comment_id: int, words: str = "", wrong: Sequence[Wrong] = (
     assert place.id is not None
     async with database().reading() as session:
         comment, about = await comment_in(session, place.id, comment_id)
+        about_what = await place_of(session, about)
         if comment.withdrawn or not await wrote(session, place.id, comment):
             raise NotFound(no_comment())
         removal = await comment_removal(session, comment_id)
@@ -121,7 +124,7 @@ async def _own_page(comment_id: int, words: str = "", wrong: Sequence[Wrong] = (
         space=place,
         policy=policy,
         comment=comment,
-        decision=about.decision_id or 0,
+        about=place_shown(place.slug, about_what, comment),
         rule=said(rule_in_words(comment.removed_for)) if comment.removed_for else "",
         removal=removal,
         verdicts=verdicts,

@@ -12,7 +12,7 @@ from charters.actions import Action
 from charters.enforcement import Reason, Refused
 from charters.policy import Policy
 from charters.states import StatementState
-from deliberation.drafting.comments import STANCES, Comment
+from deliberation.drafting.comments import STANCES, Comment, Form, all_words
 from deliberation.drafting.judging_comments import (
     RULES,
     CommentInLine,
@@ -35,6 +35,7 @@ from participate.current import database, now
 from participate.discussing import who_wrote
 from participate.forms import Wrong, typed
 from participate.network import visitor
+from participate.spoken_of import place_shown
 
 pages = Blueprint("comment_moderation", __name__, url_prefix="/spaces/<space>/comments")
 
@@ -54,6 +55,13 @@ class Waiting:
     pieces: Sequence[tuple[str, bool]]
     told: Sequence[tuple[str, str]]
     overdue: bool
+
+    @property
+    def place(self) -> str:
+        """The address at which others read it, or will."""
+        space = here().space
+        slug = space.slug if space is not None else ""
+        return place_shown(slug, self.line.about, self.line.comment).address
 
     @property
     def waits(self) -> bool:
@@ -157,21 +165,31 @@ async def _page(at: int = 0, note: str = "", wrong: Sequence[Wrong] = ()) -> str
 
 
 def _waiting(line: CommentInLine, moment: datetime) -> Waiting:
-    comment = line.comment
+    comment, text = line.comment, all_words(line.comment)
     pieces, end = [], 0
     for span in line.cautions.spans:
         if span.start >= end:
-            pieces += [(comment.text[end : span.start], False), (comment.text[span.start : span.end], True)]
+            pieces += [(text[end : span.start], False), (text[span.start : span.end], True)]
             end = span.end
-    pieces.append((comment.text[end:], False))
+    pieces.append((text[end:], False))
     return Waiting(
         line,
         who_wrote(comment, here().policy),
-        STANCES[comment.stance] if comment.stance is not None else "A reply",
+        _kind(comment),
         [piece for piece in pieces if piece[0]],
         [(WHY[report.reason], report.words) for report in line.reports],
         line.due is not None and line.due < moment,
     )
+
+
+def _kind(comment: Comment) -> str:
+    """What a facilitator has before them."""
+    match comment.form:
+        case Form.REVISION:
+            return "The words of a clause"
+        case Form.SUGGESTION:
+            return "A suggested wording"
+    return STANCES[comment.stance] if comment.stance is not None else "A reply"
 
 
 def _done(acts: Sequence[Act]) -> str:

@@ -19,6 +19,7 @@ from deliberation.drafting.comment_reports import (
     report_comment,
 )
 from deliberation.drafting.comments import Comment, comment_in, no_comment
+from deliberation.drafting.places import place_of
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.reports import LONGEST_WORDS, WHY, ReportReason, report_text
 from deliberation.spaces.spaces import Space
@@ -27,6 +28,7 @@ from participate.current import database, device, now, remember_device
 from participate.forms import Wrong, typed
 from participate.languages import said
 from participate.network import acting, visitor
+from participate.spoken_of import Place, place_shown
 
 pages = Blueprint("comment_reporting", __name__, url_prefix="/spaces/<space>/comments/<int:comment>/report")
 
@@ -38,7 +40,7 @@ class ReportPage:
     space: Space
     policy: Policy
     comment: Comment
-    decision: int
+    about: Place
     reasons: Mapping[ReportReason, Words]
     due: datetime
     kept: str
@@ -80,6 +82,7 @@ async def _page(comment_id: int, reason: str = "", words: str = "", wrong: Seque
     assert place.id is not None
     async with database().reading() as session:
         comment, about = await comment_in(session, place.id, comment_id)
+        about_what = await place_of(session, about)
         sent = None
         if device() is not None and not wrong:
             sent = await latest_comment_report(session, comment_id, visitor().pseudonym(place.id))
@@ -96,7 +99,7 @@ async def _page(comment_id: int, reason: str = "", words: str = "", wrong: Seque
         space=place,
         policy=here().policy,
         comment=comment,
-        decision=about.decision_id or 0,
+        about=place_shown(place.slug, about_what, comment),
         reasons=WHY,
         due=now() + timedelta(days=moderation.report_days),
         kept=said(in_words(moderation.sealed_days)),

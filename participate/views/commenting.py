@@ -32,6 +32,7 @@ from deliberation.drafting.comments import (
     has_replies,
     no_comment,
 )
+from deliberation.drafting.places import place_of
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.cautions import cautions_in, without_identifiers
 from deliberation.people.memberships import name_in
@@ -45,6 +46,7 @@ from participate.discussing import Draft
 from participate.forms import LANGUAGES, Wrong, typed, wrong_in
 from participate.languages import gettext, said
 from participate.network import acting, visitor
+from participate.spoken_of import place_shown
 from participate.views.decision_page import decision_page
 
 pages = Blueprint("commenting", __name__, url_prefix="/spaces/<space>")
@@ -161,8 +163,9 @@ async def withdrawn(space: str, comment: int) -> ResponseReturnValue:
     async with database().transaction() as session:
         key = visitor().pseudonym(place.id or 0)
         await withdraw_comment(session, place, comment, key, asking=asking, now=now())
-        _, about = await comment_in(session, place.id or 0, comment)
-    return _to_decision(space, about.decision_id or 0, "withdrawn")
+        _, discussion = await comment_in(session, place.id or 0, comment)
+        about = await place_of(session, discussion)
+    return redirect(place_shown(space, about, done="withdrawn").address, 303)
 
 
 def _to_decision(space: str, decision: int, said: str, comment: int | None = None) -> ResponseReturnValue:
@@ -253,7 +256,8 @@ async def _mine(comment: int) -> tuple[Comment, Decision]:
     assert place.id is not None
     async with database().reading() as session:
         found, about = await comment_in(session, place.id, comment)
-        if found.removed_for is not None or not await wrote(session, place.id, found):
+        elsewhere = about.decision_id is None  # a suggestion has a form of its own
+        if elsewhere or found.removed_for is not None or not await wrote(session, place.id, found):
             raise NotFound(no_comment())
         return found, await decision_with_id(session, place.id, about.decision_id or 0)
 

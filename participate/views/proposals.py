@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from quart import Blueprint, redirect, render_template, request, url_for
 from quart.typing import ResponseReturnValue
@@ -32,6 +33,7 @@ from participate.deciding import DecisionShown, pending
 from participate.drafts import STATES, ClauseCard, Writer, clause_cards, writers
 from participate.languages import gettext, said
 from participate.network import acting, visitor
+from participate.suggested import SuggestionShown, shown_on
 
 pages = Blueprint("proposals", __name__, url_prefix="/spaces/<space>/proposals")
 
@@ -46,6 +48,8 @@ DONE: Mapping[str, Words] = {
     "gone": Words("This clause is out of the draft, so it was not moved."),
     "out": Words("The clause is taken out. It is kept below, and can be put back."),
     "back": Words("The clause is back, at the end of the draft."),
+    "accepted": Words("Both sides have accepted it. It is what the clause says now."),
+    "withdrawn": Words("Your suggestion is taken back, and its words are erased."),
     "begun": Words("The proposal is begun. Both sides can write in it now."),
     "supports": Words("You stand behind this proposal again."),
     "stopped": Words("You stand behind this proposal no longer. What you wrote stays, for it is common."),
@@ -64,7 +68,8 @@ class ProposalsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalPage:
-    """`mine`: the reader is one who writes it. `refusal` says why they cannot write; None where they can.
+    """`mine`: the reader is one who writes it. `refusal` says why they cannot write, `speechless`
+    why they cannot suggest; None where they can.
 
     `needs` is what each side's key will need, `hash` the SHA-256 of the draft as it is shown.
     """
@@ -75,10 +80,12 @@ class ProposalPage:
     state: Words
     clauses: Sequence[ClauseCard]
     taken_out: Sequence[ClauseCard]
+    suggestions: Mapping[int, Sequence[SuggestionShown]]
     writers: Sequence[Writer]
     decisions: Sequence[DecisionShown]
     mine: CoAuthor | None
     refusal: Refusal | None
+    speechless: Refusal | None
     needs: Words
     notice: str
     hash: str
@@ -110,6 +117,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         found = await proposal_numbered(session, place.id or 0, proposal)
         cards = await clause_cards(session, found)
         out = await clause_cards(session, found, taken_out=True)
+        suggestions = await shown_on(session, found)
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
         mine = None
@@ -124,10 +132,12 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         state=STATES[found.state],
         clauses=cards,
         taken_out=out,
+        suggestions=suggestions,
         writers=writers(authors),
         decisions=decisions,
         mine=mine,
         refusal=why_not(Action.WRITE_CLAUSE),
+        speechless=why_not(Action.SUGGEST_WORDING),
         needs=what_it_needs(here().policy.adoption),
         notice=said(proposal_notice(here().policy).text),
         hash=draft_hash(found, [one.standing for one in cards]),
@@ -176,9 +186,9 @@ def asking_now(facts: Facts) -> Facts:
     return replace(facts, limit_reached=ends is not None, limit_ends=ends)
 
 
-def why_not(action: Action) -> Refusal | None:
+def why_not(action: Action, **more: Any) -> Refusal | None:
     """Why whoever asks cannot do this here, to the proposal of this address; None where they can."""
-    facts = replace(here().facts, now=now(), has_device=True)
+    facts = replace(here().facts, now=now(), has_device=True, **more)
     found = decide(here().policy, action, facts)
     return found if isinstance(found, Refusal) else None
 

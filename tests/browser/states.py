@@ -25,6 +25,7 @@ from tests.browser.states_of_results import RESULT_STATES
 from tests.browser.states_of_sharing import SHARING_STATES
 from tests.browser.states_of_sides import SIDES_STATES
 from tests.browser.states_of_signing_in import SIGNING_STATES
+from tests.browser.states_of_suggesting import SUGGESTING_STATES
 from tests.browser.states_of_versions import VERSION_STATES
 from tests.browser.states_of_voting import VOTING_STATES
 
@@ -38,6 +39,7 @@ STATES = [
     *PROPOSAL_STATES,
     *CLAUSE_STATES,
     *VERSION_STATES,
+    *SUGGESTING_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

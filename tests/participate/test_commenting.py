@@ -231,7 +231,7 @@ async def test_my_data_names_it_gives_it_out_and_takes_it_back(
     await say(ann, change)
     await say(await signed_in("sam"), change, "Why three?", parent="1")
     page = await ann.get("/me")
-    assert "Comments you wrote: 1" in page.text
+    assert "Comments, suggestions and clauses you wrote: 1" in page.text
     assert WORDS in page.text
     assert WORDS in (await ann.get("/me/data.json")).html
     page = await ann.get("/me/erase?space=avonmere")
