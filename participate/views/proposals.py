@@ -26,6 +26,7 @@ from deliberation.drafting.proposals import (
     proposals_of,
 )
 from deliberation.drafting.supporting import stop_support, support
+from deliberation.drafting.versions import Sealed, versions_of
 from deliberation.spaces.spaces import Space
 from participate.access import arrive, here, permits
 from participate.current import database, device, now
@@ -81,6 +82,9 @@ class ProposalPage:
     clauses: Sequence[ClauseCard]
     taken_out: Sequence[ClauseCard]
     suggestions: Mapping[int, Sequence[SuggestionShown]]
+    versions: Sequence[Sealed]
+    may_seal: bool
+    may_withdraw: bool
     writers: Sequence[Writer]
     decisions: Sequence[DecisionShown]
     mine: CoAuthor | None
@@ -118,6 +122,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         cards = await clause_cards(session, found)
         out = await clause_cards(session, found, taken_out=True)
         suggestions = await shown_on(session, found)
+        versions = await versions_of(session, found)
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
         mine = None
@@ -133,6 +138,9 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         clauses=cards,
         taken_out=out,
         suggestions=suggestions,
+        versions=versions,
+        may_seal=here().may(Action.PUT_PROPOSAL),
+        may_withdraw=here().may(Action.PUT_WITHDRAWAL),
         writers=writers(authors),
         decisions=decisions,
         mine=mine,
