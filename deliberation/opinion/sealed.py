@@ -11,6 +11,7 @@ from charters.appeals import AppealState
 from charters.states import StatementState
 from deliberation.drafting.comment_reports import forget_comment_reporters
 from deliberation.drafting.comments import Comment, Discussion
+from deliberation.drafting.versions import VersionClause
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.cautions import HIDDEN
 from deliberation.opinion.moderation import UNDO
@@ -67,7 +68,9 @@ async def _erase_comments(session: AsyncSession, space_id: int | None, before: d
     )
     gone = list(await session.exec(query))
     which = col(Comment.id).in_(gone)
-    await session.exec(update(Comment).where(which).values(text=HIDDEN, removed_note=""))
+    await session.exec(update(Comment).where(which).values(text=HIDDEN, heading="", why="", removed_note=""))
+    frozen = col(VersionClause.revision_id).in_(gone)
+    await session.exec(update(VersionClause).where(frozen).values(heading="", text=""))
     removals = col(CommentRemoval.comment_id).in_(gone)
     await session.exec(update(CommentRemoval).where(removals).values(words="", removed_by=""))
     said = col(CommentVerdict.comment_id).in_(gone)

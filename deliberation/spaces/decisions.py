@@ -93,6 +93,12 @@ class Decision(SQLModel, table=True):
         }
 
     @property
+    def ended_early(self) -> bool:
+        """Whether a version was no longer asked about: a newer one was sealed, or the proposal withdrawn."""
+        lapsed = self.kind is Kind.AGREE_PROPOSAL and self.state is State.LAPSED
+        return lapsed and self.ended_at is not None and self.ended_at < self.closes_at
+
+    @property
     def shown(self) -> ShownShare | None:
         """The share of the people's side as it was last shown."""
         if self.shown_voters is None or self.shown_tenths is None:

@@ -60,6 +60,8 @@ async def test_what_is_shown_is_sealed_and_both_sides_are_asked(
     drafted: Writers, signed_in: As, person: Person, stored: Stored
 ) -> None:
     maryam = await signed_in("maryam")
+    assert f'href="{HERE}/seal"' not in (await person.get(HERE)).html
+    assert f'href="{HERE}/seal"' in (await maryam.get(HERE)).html
     page = await maryam.get(f"{HERE}/seal")
     for words in (FIRST.heading, "written", SECOND.text, "What both keys will need", "Each side needs 60"):
         assert words in page.text
@@ -132,6 +134,7 @@ async def test_a_newer_version_asks_its_signers_again_with_what_is_different(
     await drafted.cast.says("ann", await decision_on(drafted), now=NOON)
     await edited(drafted)
     maryam = await signed_in("maryam")
+    assert "The draft below has changed since version 1 was sealed." in (await maryam.get(HERE)).text
     page = await maryam.get(f"{HERE}/seal")
     assert "Both sides are deciding about version 1." in page.text
     assert "What differs from version 1" in page.text
@@ -145,6 +148,7 @@ async def test_a_newer_version_asks_its_signers_again_with_what_is_different(
     assert "You answered version 1." not in (await joe.get(f"{HERE}/versions/2")).text
     old = await ann.get(ONE)
     assert "This is not the newest version." in old.text
+    assert "Ended early: replaced or withdrawn" in old.text
     assert FIRST.heading in old.text
     answered = await ann.send(asked.form(f"/decisions/{decision.id}"), answer="yes")
     assert "You answered version 1." not in answered.text

@@ -17,6 +17,7 @@ from charters.states import ProposalState, Role, Standing, StatementState
 from deliberation.drafting.beginning import begin_proposal
 from deliberation.drafting.clauses import ClauseText, draft_hash
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.judging_comments import remove_comment
 from deliberation.drafting.proposals import Proposal, about_proposal
 from deliberation.drafting.sealing import DraftMoved, seal
 from deliberation.drafting.supporting import stop_support
@@ -31,6 +32,9 @@ from deliberation.drafting.versions import (
 )
 from deliberation.drafting.writing import move_clause, revise_clause
 from deliberation.errors import Invalid, NotFound
+from deliberation.opinion.cautions import HIDDEN
+from deliberation.opinion.moderation import RemovalReason
+from deliberation.opinion.sealed import erase_sealed
 from deliberation.publishing.record import Act, Did
 from deliberation.spaces.decisions import Decision
 from deliberation.spaces.spaces import Space
@@ -321,6 +325,26 @@ async def test_words_that_were_removed_are_withheld_and_their_hash_stays(writers
     async with writers.cast.database.transaction() as session:
         await session.exec(update(VersionClause).values(text="", heading=""))
     assert all(one.withheld for one in (await version(writers)).clauses)
+
+
+async def test_words_that_a_facilitator_removed_are_erased_from_every_version_in_time(
+    writers: Writers,
+) -> None:
+    await sealed_by(writers, "maryam")
+    (first, _) = await writers.draft()
+    assert first.words is not None
+    asked = {"reason": RemovalReason.IDENTIFYING, "by": "flo", "now": NOON}
+    await writers.cast.do("flo", remove_comment, writers.cast.space, first.words.id, **asked)
+    for days, kept in ((80, FIRST.text), (91, "")):
+        async with writers.cast.database.transaction() as session:
+            await erase_sealed(session, NOON + days * DAY)
+        async with writers.cast.database.reading() as session:
+            texts = list(await session.exec(select(VersionClause.text).order_by("position")))
+        assert texts == [kept, SECOND.text]
+    async with writers.cast.database.reading() as session:
+        row = await session.get(Comment, first.words.id)
+    assert row is not None
+    assert (row.heading, row.text) == ("", HIDDEN)
 
 
 async def test_in_a_space_that_was_never_sided_nothing_is_sealed(database: Database) -> None:
