@@ -61,6 +61,7 @@ class Action(StrEnum):
     PUBLISH_COMMENT = "space:comment:publish"
     REMOVE_COMMENT = "space:comment:remove"
     REPORT_COMMENT = "space:comment:report"
+    RESOLVE_COMMENT = "space:comment:resolve"
     UNDO_COMMENT = "space:comment:restore"
     REVISE_COMMENT = "space:comment:revise"
     WITHDRAW_COMMENT = "space:comment:withdraw"

@@ -25,5 +25,10 @@ def co_author(facts: Facts) -> Objection | None:
     return None if facts.co_author else Objection("adoption", Reason.NOT_A_CO_AUTHOR)
 
 
+def may_resolve(facts: Facts) -> Objection | None:
+    """Whoever wrote the comment, or writes the text that it speaks of, says that it is settled."""
+    return None if facts.is_author or facts.co_author else Objection("adoption", Reason.NOT_A_CO_AUTHOR)
+
+
 def suggestion_open(facts: Facts) -> Objection | None:
     return None if facts.suggestion_open else Objection("adoption", Reason.SUGGESTION_OVER)

@@ -166,6 +166,7 @@ _DISCUSSING = (*_SPEAKING, discussing.under_discussion)
 _BEGINNING = (*_PUTTING, checks.device, checks.within_limits)
 _WRITING = (*_BEGINNING, drafting.being_written)
 _UNPUBLISHED = (discussing.not_published, discussing.not_removed)
+_SETTLING = (drafting.being_written, discussing.published, drafting.may_resolve)
 _OWN_COMMENT = (discussing.own, discussing.not_removed, discussing.unanswered)
 _ASKING = (sides.sided, *_RUNNING, checks.in_consultation, checks.not_closed)
 
@@ -264,6 +265,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.REMOVE_COMMENT: (checks.facilitator, discussing.not_removed),
         # What can be read can be reported, also when the decision has ended and the space sleeps.
         Action.REPORT_COMMENT: (checks.device, checks.within_limits, discussing.published),
+        Action.RESOLVE_COMMENT: (*_SPEAKING, *_SETTLING),
         Action.UNDO_COMMENT: (checks.facilitator, checks.undoable),
         Action.REVISE_COMMENT: (*_DISCUSSING, *_OWN_COMMENT),
         # Taken back also when the decision is over, and by somebody who has left their side.

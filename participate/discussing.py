@@ -1,8 +1,10 @@
 """The discussion of a decision as its page shows it: in the order of time, replies under what they answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from quart import url_for
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
@@ -44,9 +46,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentShown:
-    """A comment for whoever asks. `older` names the version that it spoke of, where that is another now.
+    """A comment for whoever asks. `older` leads to the text that it spoke of, where that is another now.
 
-    `gone` says why its words are not there; `mine` that the reader wrote it.
+    `gone` says why its words are not there; `mine` that the reader wrote it; `settled` how it was settled.
     """
 
     comment: Comment
@@ -58,14 +60,30 @@ class CommentShown:
     gone: str = ""
     mine: bool = False
     may_change: bool = False
+    may_settle: bool = False
+    settled: str = ""
     replies: Sequence["CommentShown"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiscussionShown:
-    """`refusal` says why the reader cannot comment; `draft` is what they typed, and what is `wrong` in it."""
+class About:
+    """What is spoken of: its hash, where comments go, the address of an older text, whether they settle."""
 
-    decision: Decision
+    text: str
+    action: str
+    older: Callable[[Comment], str]
+    settling: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscussionShown:
+    """`refusal` says why the reader cannot comment; `draft` is what they typed, and what is `wrong` in it.
+
+    `text` is the hash of what is spoken of, `action` the address that a comment goes to.
+    """
+
+    text: str
+    action: str
     comments: Sequence[CommentShown]
     count: int
     refusal: Refusal | None
@@ -88,11 +106,40 @@ async def discussion(
     """What was said about a decision; None where nothing is said about one of its kind."""
     if decision.kind not in DISCUSSED or decision.id is None:
         return None
-    written = await comments_on(session, decision.id)
-    me = await _reader(session)
-    refusal = may_comment(decision)
+    space = here().space
+    assert space is not None
+    version = partial(url_for, "charter.version", space=space.slug)
+    return talked(
+        await comments_on(session, decision.id),
+        await reader(session),
+        About(
+            text=decision.text,
+            action=url_for("commenting.write", space=space.slug, decision=decision.id),
+            older=lambda one: version(key=one.text_hash[:KEY_DIGITS]),
+        ),
+        refusal=may_comment(decision),
+        draft=draft,
+        wrong=wrong,
+        done=done,
+    )
+
+
+def talked(
+    written: Sequence[Comment],
+    me: int | None,
+    about: About,
+    *,
+    refusal: Refusal | None,
+    draft: Draft | None = None,
+    wrong: Sequence[Wrong] = (),
+    done: str = "",
+    writes: bool = False,
+) -> DiscussionShown:
+    """What was said, for whoever asks. `writes`: they write the text that is spoken of."""
     shown = {
-        one.id: _shown(one, decision, mine=one.author_id == me and me is not None, may=refusal is None)
+        one.id: _shown(
+            one, about, mine=one.author_id == me and me is not None, may=refusal is None, writes=writes
+        )
         for one in written
     }
     replies: dict[int | None, list[CommentShown]] = {}
@@ -105,12 +152,13 @@ async def discussion(
         if one.parent_id is None and (above := shown[one.id]) is not None
     ]
     return DiscussionShown(
-        decision=decision,
+        text=about.text,
+        action=about.action,
         comments=[one for one in first if not one.comment.withdrawn or one.replies],
         count=sum(one.state is StatementState.PUBLISHED for one in written),
         refusal=refusal,
         notice=said(comment_notice(here().policy).text),
-        draft=draft or Draft(language=first_language(), shown=decision.text),
+        draft=draft or Draft(language=first_language(), shown=about.text),
         wrong=wrong,
         done=done,
     )
@@ -134,8 +182,8 @@ def may_comment(decision: Decision) -> Refusal | None:
     return found if isinstance(found, Refusal) else None
 
 
-async def _reader(session: AsyncSession) -> int | None:
-    """The participant who reads, where they are signed in: nobody else can have written here."""
+async def reader(session: AsyncSession) -> int | None:
+    """The id of the participant who reads, where they are signed in: nobody else can have written here."""
     space = here().space
     if space is None or space.id is None or here().account_id is None or device() is None:
         return None
@@ -143,22 +191,29 @@ async def _reader(session: AsyncSession) -> int | None:
     return person.id if person is not None else None
 
 
-def _shown(one: Comment, decision: Decision, *, mine: bool, may: bool) -> CommentShown | None:
+def _shown(one: Comment, about: About, *, mine: bool, may: bool, writes: bool) -> CommentShown | None:
     """None for one that nobody but its author is shown, and for a reply that was taken back."""
     if one.state is StatementState.PENDING and not mine:
         return None
     if one.withdrawn and one.parent_id is not None:
         return None
+    settled = one.resolved_at is not None and one.removed_for is None
     return CommentShown(
         comment=one,
         who=who_wrote(one, here().policy),
         side=said(SIDES[one.role]),
         stance=STANCES[one.stance] if one.stance is not None else None,
         written=span_in_words(dated(one.created_at, here().policy.publication.time_grain)),
-        older=one.text_hash[:KEY_DIGITS] if one.text_hash != decision.text else "",
+        older=about.older(one) if one.text_hash != about.text else "",
         gone=said(in_words(one.removed_for)) if one.removed_for else "",
         mine=mine,
         may_change=mine and may and one.removed_for is None,
+        may_settle=may
+        and about.settling
+        and (mine or writes)
+        and one.state is StatementState.PUBLISHED
+        and one.parent_id is None,
+        settled=one.resolved_note if settled else "",
     )
 
 

@@ -25,7 +25,12 @@ def place_shown(space: str, about: SpokenOf, comment: Comment | None = None, don
         address = url_for("decisions.show", space=space, decision=about.decision)
         anchor = f"comment-{comment.id}" if comment is not None else "discussion"
         return Place(f"{address}{asked}#{anchor}", "decisions", gettext("Back to the decision"))
-    address = url_for("proposals.show", space=space, proposal=about.proposal or 0)
+    proposal, clause = about.proposal or 0, about.clause or 0
+    if comment is None or comment.form is Form.COMMENT:
+        address = url_for("clause_comments.show", space=space, proposal=proposal, clause=clause)
+        anchor = f"comment-{comment.id}" if comment is not None else "discussion"
+        return Place(f"{address}{asked}#{anchor}", "proposals", gettext("Back to the clause"))
+    address = url_for("proposals.show", space=space, proposal=proposal)
     anchor = f"clause-{about.clause}"
     if comment is not None and comment.form is Form.SUGGESTION:
         anchor = f"suggestion-{comment.id}"

@@ -11,6 +11,7 @@ from charters.enforcement import Facts, Reason, Refused, first_state, refusal
 from charters.states import Role, StatementState
 from charters.terms import Policy
 from charters.wording import Words
+from deliberation.drafting.clauses import clause_with_id, standing_of
 from deliberation.drafting.comment_reports import decide_comment_reports
 from deliberation.drafting.comments import (
     Comment,
@@ -79,8 +80,25 @@ async def write_comment(
     assert space.id is not None
     decision = await locked(session, space.id, decision_id)
     policy = await _require(session, Action.WRITE_COMMENT, space, decision, asking, now)
-    _refuse_moved(policy, Action.WRITE_COMMENT, decision, saying.shown)
+    refuse_moved(policy, Action.WRITE_COMMENT, decision.text, saying.shown)
     discussion = await discussion_of(session, space.id, decision_id)
+    return await said_in(session, space, discussion, saying, policy, asking, now)
+
+
+async def said_in(
+    session: AsyncSession,
+    space: Space,
+    discussion: int,
+    saying: Saying,
+    policy: Policy,
+    asking: Facts,
+    now: datetime,
+) -> Comment:
+    """Store what somebody says in a discussion. Whoever calls has asked the rules.
+
+    Raises Invalid for a reply to what is gone.
+    """
+    assert space.id is not None
     if saying.parent is not None:
         await _hold_parent(session, space.id, discussion, saying.parent)
     author, _ = await session.run_sync(
@@ -128,11 +146,10 @@ async def revise_comment(
 
     Raises Refused, NotFound.
     """
-    comment, decision, policy = await _own(
+    comment, text, policy = await _own(
         session, Action.REVISE_COMMENT, space, comment_id, saying.speaker.key, asking, now
     )
-    if decision is not None:
-        _refuse_moved(policy, Action.REVISE_COMMENT, decision, saying.shown)
+    refuse_moved(policy, Action.REVISE_COMMENT, text, saying.shown)
     comment.text, comment.language = saying.text.text, saying.text.language
     comment.stance = saying.stance if comment.parent_id is None else None
     comment.text_hash, comment.edited_at, comment.read_at = saying.shown, now, None
@@ -166,6 +183,7 @@ async def take_comment_back(session: AsyncSession, space_id: int, comment: Comme
 def without_words(comment: Comment) -> None:
     """Erase all that was said in it."""
     comment.text, comment.heading, comment.why = HIDDEN, "", ""
+    comment.resolved_note = ""
 
 
 async def _own(
@@ -176,24 +194,34 @@ async def _own(
     key: str,
     asking: Facts,
     now: datetime,
-) -> tuple[Comment, Decision | None, Policy]:
-    """The comment, held, where its author may do this. Raises Refused, NotFound."""
+) -> tuple[Comment, str, Policy]:
+    """The comment, held, and the hash of what it speaks of, where its author may do this.
+
+    Raises Refused, NotFound.
+    """
     assert space.id is not None
     _, discussion = await comment_in(session, space.id, comment_id)
-    decision = None
+    decision, text, more = None, "", dict[str, Any]()
     if discussion.decision_id is not None:
         decision = await decision_with_id(session, space.id, discussion.decision_id)
+        text = decision.text
+    elif discussion.clause_id is not None:
+        clause, proposal = await clause_with_id(session, discussion.clause_id)
+        text, more = (await standing_of(session, clause)).hash, {"proposal": proposal.state}
     comment = await held_comment(session, comment_id)
-    if comment.form is Form.REVISION:  # common to both sides, and nobody's to take back
+    # What stands in a clause is common to both sides; a suggestion is changed on the page of its own.
+    if comment.form is not Form.COMMENT and (
+        comment.form is Form.REVISION or action is Action.REVISE_COMMENT
+    ):
         raise NotFound(no_comment())
     author = await participant_if_any(session, space.id, key)
-    more = {
+    more |= {
         "statement": comment.state,
         "is_author": author is not None and author.id == comment.author_id,
         "answered": await has_replies(session, comment.id),
     }
     policy = await _require(session, action, space, decision, asking, now, **more)
-    return comment, decision, policy
+    return comment, text, policy
 
 
 async def _require(
@@ -212,6 +240,7 @@ async def _require(
     return await require_in_space(session, action, here, asking, now, **more)
 
 
-def _refuse_moved(policy: Policy, action: Action, decision: Decision, shown: str) -> None:
-    if shown != decision.text:
+def refuse_moved(policy: Policy, action: Action, text: str, shown: str) -> None:
+    """Raises Refused where what somebody had before them is not what stands now."""
+    if shown != text:
         raise Refused(refusal(policy, action, "signatures", Reason.TEXT_MOVED))

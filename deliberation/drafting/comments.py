@@ -89,6 +89,7 @@ class Comment(SQLModel, table=True):
         # A reply says what it says to the comment above it; a wording has no stance.
         CheckConstraint("(form = 'comment' AND parent_id IS NULL) = (stance IS NOT NULL)", name="reply"),
         CheckConstraint("form = 'comment' OR parent_id IS NULL", name="wording"),
+        CheckConstraint("(resolved_at IS NULL) = (resolved_as IS NULL)", name="resolved"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -113,6 +114,9 @@ class Comment(SQLModel, table=True):
     edited_at: datetime | None = None
     read_at: datetime | None = Field(default=None, description="When a facilitator had read it")
     act_id: int | None = Field(default=None, foreign_key="act.id", description="The last act on it")
+    resolved_at: datetime | None = Field(default=None, description="When it was settled, by whom it concerns")
+    resolved_as: Role | None = state_column(Role, None, nullable=True)
+    resolved_note: str = Field(default="", max_length=500, description="How it was settled, in public")
 
     @property
     def withdrawn(self) -> bool:
@@ -142,6 +146,30 @@ async def comments_on(session: AsyncSession, decision_id: int) -> list[Comment]:
         .order_by(col(Comment.created_at), col(Comment.id))
     )
     return list((await session.exec(query)).all())
+
+
+async def comments_on_clause(session: AsyncSession, clause_id: int | None) -> list[Comment]:
+    """As `comments_on`, about a clause: without its revisions and the wordings suggested for it."""
+    query = (
+        select(Comment)
+        .join(Discussion, col(Discussion.id) == Comment.discussion_id)
+        .where(Discussion.clause_id == clause_id, Comment.form == Form.COMMENT)
+        .order_by(col(Comment.created_at), col(Comment.id))
+    )
+    return list((await session.exec(query)).all())
+
+
+async def counts_on_clauses(session: AsyncSession, clause_ids: Collection[int]) -> dict[int, int]:
+    """How many published comments and replies each of these clauses has."""
+    query = (
+        select(Discussion.clause_id, func.count())
+        .join(Comment, col(Comment.discussion_id) == Discussion.id)
+        .where(col(Discussion.clause_id).in_(clause_ids), Comment.form == Form.COMMENT)
+        .where(Comment.state == StatementState.PUBLISHED)
+        .group_by(col(Discussion.clause_id))
+    )
+    found = {clause_id: count for clause_id, count in await session.exec(query) if clause_id}
+    return dict.fromkeys(clause_ids, 0) | found
 
 
 async def discussion_of_clause(session: AsyncSession, clause_id: int) -> int:

@@ -31,9 +31,9 @@ from participate.current import database, now
 from participate.forms import Wrong, typed
 from participate.languages import said
 from participate.network import visitor
+from participate.saying import wrote
 from participate.spoken_of import Place, place_shown
 from participate.views.appealing import appeals_page
-from participate.views.commenting import wrote
 
 pages = Blueprint("comment_appeals", __name__, url_prefix="/spaces/<space>/comments/<int:comment>/appeal")
 

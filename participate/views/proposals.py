@@ -16,6 +16,7 @@ from charters.terms import proposal_notice
 from charters.values import bodies, people, percentage
 from charters.wording import Words
 from deliberation.drafting.clauses import draft_hash
+from deliberation.drafting.comments import counts_on_clauses
 from deliberation.drafting.proposals import (
     CoAuthor,
     Proposal,
@@ -82,6 +83,7 @@ class ProposalPage:
     clauses: Sequence[ClauseCard]
     taken_out: Sequence[ClauseCard]
     suggestions: Mapping[int, Sequence[SuggestionShown]]
+    comments: Mapping[int, int]
     versions: Sequence[Sealed]
     may_seal: bool
     may_withdraw: bool
@@ -122,6 +124,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         cards = await clause_cards(session, found)
         out = await clause_cards(session, found, taken_out=True)
         suggestions = await shown_on(session, found)
+        comments = await counts_on_clauses(session, [one.clause.id or 0 for one in cards])
         versions = await versions_of(session, found)
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
@@ -138,6 +141,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         clauses=cards,
         taken_out=out,
         suggestions=suggestions,
+        comments=comments,
         versions=versions,
         may_seal=here().may(Action.PUT_PROPOSAL),
         may_withdraw=here().may(Action.PUT_WITHDRAWAL),

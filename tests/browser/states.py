@@ -9,6 +9,7 @@ from tests.browser.state import State
 from tests.browser.states_of_answers import ANSWER_STATES
 from tests.browser.states_of_appeals import APPEAL_STATES
 from tests.browser.states_of_charters import CHARTER_STATES
+from tests.browser.states_of_clause_comments import CLAUSE_COMMENT_STATES
 from tests.browser.states_of_clauses import CLAUSE_STATES
 from tests.browser.states_of_commenting import COMMENTING_STATES
 from tests.browser.states_of_decisions import DECISION_STATES
@@ -40,6 +41,7 @@ STATES = [
     *CLAUSE_STATES,
     *VERSION_STATES,
     *SUGGESTING_STATES,
+    *CLAUSE_COMMENT_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

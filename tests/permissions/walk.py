@@ -44,6 +44,8 @@ def address(rule: str, place: str) -> str:
     values: dict[str, Any] = {**SAMPLES, "space": space, "consultation": consultation}
     if rule.endswith("/comments"):
         values["decision"] = 3  # the one that people discuss
+    if rule.endswith("/settle"):
+        values["comment"] = 5  # the one about a clause
     for name, value in values.items():
         for converter in ("", "int:", "path:", "string:"):
             rule = rule.replace(f"<{converter}{name}>", str(value))

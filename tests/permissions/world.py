@@ -23,6 +23,7 @@ from deliberation.drafting.commenting import Saying, Speaker, write_comment
 from deliberation.drafting.comments import CommentText, Stance
 from deliberation.drafting.proposals import ProposalText, proposal_numbered
 from deliberation.drafting.sealing import seal
+from deliberation.drafting.suggesting import Suggesting, suggest
 from deliberation.drafting.writing import move_clause
 from deliberation.opinion.statements import StatementText, add_statement
 from deliberation.people.accounts import account_for
@@ -160,6 +161,12 @@ async def _write_together(session: AsyncSession, space: Space, app: Quart, befor
         if name == "member":
             text = ProposalText(title="Going home with a plan")
             await begin_proposal(session, space, text, planned, speaker=speaker, asking=asking, now=before)
+            shown = words_hash("First", "First words.", "en")
+            given = Suggesting(text=ClauseText(text="Other words."), shown=shown)
+            await suggest(session, space, 1, 1, given, speaker=speaker, asking=asking, now=before)
+            said = CommentText(text="It is good.")
+            saying = Saying(speaker=speaker, text=said, stance=Stance.FOR, shown=shown)
+            await comment_on_clause(session, space, 1, 1, saying, asking=asking, now=before)
         else:
             asking = replace(asking, side=Side.BODY, roles=frozenset({Role.DELEGATE}))
             await move_clause(session, space, 1, 1, up=False, speaker=speaker, asking=asking, now=before)
