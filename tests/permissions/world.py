@@ -18,7 +18,8 @@ from charters.facts import Belonging
 from charters.policy import Policy, policy_of
 from charters.states import Attestation, Role, Side, Stage, Standing, StatementState
 from deliberation.drafting.beginning import Planned, begin_proposal
-from deliberation.drafting.clauses import ClauseText, draft_hash, standing_clauses
+from deliberation.drafting.clause_comments import comment_on_clause
+from deliberation.drafting.clauses import ClauseText, draft_hash, standing_clauses, words_hash
 from deliberation.drafting.commenting import Saying, Speaker, write_comment
 from deliberation.drafting.comments import CommentText, Stance
 from deliberation.drafting.proposals import ProposalText, proposal_numbered
