@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from quart import Quart
 from sqlmodel import SQLModel, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import StatementState
 from deliberation.drafting.comment_reports import CommentReport
-from deliberation.drafting.comments import Comment
+from deliberation.drafting.comments import Comment, Form
+from deliberation.drafting.proposals import CoAuthor, Proposal
+from deliberation.drafting.versions import Version, VersionClause
 from deliberation.opinion.reports import Report, ReportReason
 from deliberation.opinion.statements import Statement, StatementText, add_statement
 from deliberation.opinion.voting import Vote
@@ -136,8 +139,11 @@ async def poison(database: Database, now: Any) -> None:
             )  # fmt: skip
             session.add(one)
         await session.exec(update(Statement).where(Statement.number == 1).values(text=CANARY))
-        await session.exec(update(Comment).values(text=CANARY, name=CANARY))
-        said = (await session.exec(select(Comment))).one()
+        await session.exec(update(Comment).values(text=MARKDOWN, heading=CANARY, why=CANARY, name=CANARY))
+        await session.exec(update(CoAuthor).values(name=CANARY))
+        await session.exec(update(Proposal).values(title=CANARY))
+        await seal_by_hand(session, now)
+        said = (await session.exec(select(Comment).where(Comment.form == Form.COMMENT))).one()
         session.add(
             Comment(
                 discussion_id=said.discussion_id, parent_id=said.id, text_hash="0" * 64, text=CANARY,
@@ -159,9 +165,24 @@ async def poison(database: Database, now: Any) -> None:
         await session.exec(update(Membership).values(name=CANARY, speaks_for=CANARY, interests=CANARY))
 
 
+async def seal_by_hand(session: AsyncSession, now: Any) -> None:
+    """A second version of every proposal: what was sealed before cannot be changed."""
+    for first in (await session.exec(select(Version).where(Version.number == 1))).all():
+        made = Version.model_validate(first.model_dump() | {"id": None, "number": 2, "title": CANARY})
+        session.add(made)
+        await session.flush()
+        clauses = select(VersionClause).where(VersionClause.version_id == first.id)
+        for clause in (await session.exec(clauses)).all():
+            words = {"version_id": made.id, "heading": CANARY, "text": MARKDOWN}
+            session.add(VersionClause.model_validate(clause.model_dump() | words))
+        await session.flush()
+
+
 def discussed(rule: str) -> list[str]:
-    """The page with what people say about the change of the charter."""
-    return ["/spaces/own/decisions/3"] if rule.endswith("/decisions/<int:decision>") else []
+    """The page with what people say about the change of the charter, and those of the second version."""
+    if rule.endswith("/decisions/<int:decision>"):
+        return ["/spaces/own/decisions/3"]
+    return [address(rule, "own").replace("/versions/1", "/versions/2")] if "/versions/" in rule else []
 
 
 async def test_stored_xss(app: Quart, clock: Clock, stored_votes: None) -> None:
@@ -283,7 +304,8 @@ async def test_session_fixation(app: Quart, clock: Clock, stored_votes: None) ->
 async def test_mass_assignment(app: Quart, stored_votes: None) -> None:
     """A field that a form does not have changes nothing, whatever column it names."""
     person = Person(app)
-    assert await count(app, Participant) == 1  # somebody else, whose number is planted
+    others = await count(app, Participant)  # one of whom has the number that is planted
+    assert others > 0
     page = await person.get("/spaces/own/open")
     extra = {
         "seed": "1",
@@ -297,7 +319,7 @@ async def test_mass_assignment(app: Quart, stored_votes: None) -> None:
     await person.send(page.form("/statements"), text="Open on Sundays, too.", **extra)
     async with database_of(app).reading() as session:
         said = (await session.exec(select(Statement).where(Statement.text == "Open on Sundays, too."))).one()
-    assert (said.seed, said.meta, said.number, said.author_id) == (False, False, 2, 2)
+    assert (said.seed, said.meta, said.number, said.author_id) == (False, False, 2, others + 1)
     assert said.policy != "x"
     status, body = await person.json(
         "/api/v1/spaces/own/open/votes", {"statement_id": 1, "vote": "agree", "weight": 9}
