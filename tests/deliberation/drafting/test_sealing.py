@@ -23,6 +23,7 @@ from deliberation.drafting.sealing import DraftMoved, seal
 from deliberation.drafting.supporting import stop_support
 from deliberation.drafting.versions import (
     Sealed,
+    Version,
     VersionClause,
     answered_before,
     counts_of_versions,
@@ -358,3 +359,30 @@ async def test_in_a_space_that_was_never_sided_nothing_is_sealed(database: Datab
     with pytest.raises(Refused) as refused:
         await sealed_by(writers, "maryam", shown="any")
     assert refused.value.reason is Reason.TRIAL_DECIDES_NOTHING
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_sealing_and_the_end_of_the_older_decision_at_one_moment_do_not_wait_for_each_other(
+    writers: Writers,
+) -> None:
+    await sealed_by(writers, "maryam")
+    decision = await decision_on(writers)
+    for who in ("maryam", "joe", "ann", "deepa", "sam"):
+        await writers.cast.says(who, decision, now=NOON)
+    await edited(writers)
+    moment = decision.closes_at
+    done = await asyncio.gather(
+        *(writers.cast.tick(decision, moment) for _ in range(3)),
+        *(sealed_by(writers, "maryam", now=moment - DAY) for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert all(isinstance(one, Decision | Version | Refused | Invalid | DraftMoved) for one in done)
+    ended = await writers.cast.kept(decision)
+    state = (await writers.proposal()).state
+    assert (ended.state, state) in [
+        (State.AGREED, ProposalState.AGREED),
+        (State.LAPSED, ProposalState.OPEN),
+    ]
+    async with writers.cast.database.reading() as session:
+        count = len(await versions_of(session, await writers.proposal()))
+    assert count == (1 if state is ProposalState.AGREED else 2)
