@@ -39,6 +39,7 @@ from deliberation.spaces.spaces import Space
 from participate.demonstration import harbour
 from participate.demonstration.cast import Character
 from participate.demonstration.discussing import discuss
+from participate.demonstration.drafting import write_together
 from participate.demonstration.saying import facilitator
 from participate.demonstration.sides import Standing
 
@@ -200,13 +201,14 @@ def opened_by(held: Held) -> Opener:
 
 
 async def be_deciding(session: AsyncSession, held: Held, *, answered: int, open_: int, now: datetime) -> None:
-    """An answer given and one overdue, a removal under appeal, two decisions with one key turned."""
+    """An answer given and one overdue, a removal under appeal, decisions with one key turned, proposals."""
     hospital = held.delegates[0].asking(now - 40 * DAY)
     words = AnswerWords(words=harbour.ANSWER)
     await give_answer(session, answered, words, asking=hospital, now=now - 40 * DAY)
     await _appeal(session, held.space, open_, now - DAY)
     await _amend(session, held, now - 10 * DAY)
     await _second_facilitator(session, held, now - 3 * DAY, now)
+    await write_together(session, held.space, [*held.members], [*held.delegates], answered, now)
 
 
 async def _appeal(session: AsyncSession, space: Space, consultation_id: int, moment: datetime) -> None:

@@ -16,9 +16,13 @@ from charters.appeals import AppealState
 from charters.fairness import EVERY_GATE, opening_held_by
 from charters.panels import panel
 from charters.policy import load_policy
-from charters.states import Phase, Side, Standing, StatementState
+from charters.states import Phase, ProposalState, Role, Side, Standing, StatementState
 from clustering import analyse
 from clustering.matrix import VoteMatrix
+from deliberation.drafting.clauses import cited_in, standing_clauses
+from deliberation.drafting.proposals import co_authors_of, proposals_of
+from deliberation.drafting.suggestions import SuggestionState, suggestions_on
+from deliberation.drafting.versions import versions_of
 from deliberation.opinion.appeals import removal_of
 from deliberation.opinion.in_line import in_line, statements_in
 from deliberation.opinion.moderation import RemovalReason
@@ -213,13 +217,33 @@ async def test_harbour_reach_is_held_by_both_sides_and_in_the_middle_of_deciding
         Kind.ADOPT_CHARTER, Kind.RATIFY_CHARTER, Kind.APPOINT_FACILITATOR,
         Kind.OPEN_CONSULTATION, Kind.OPEN_CONSULTATION,
     ]  # fmt: skip
-    open_ = [Kind.AMEND_CHARTER, Kind.APPOINT_FACILITATOR]
+    open_ = [Kind.AMEND_CHARTER, Kind.APPOINT_FACILITATOR, Kind.AGREE_PROPOSAL]
     assert states == [(kind, State.AGREED) for kind in agreed] + [(kind, State.OPEN) for kind in open_]
     assert shown.sides[Side.BODY].quorum_reached
     assert not shown.sides[Side.PEOPLE].quorum_reached
     assert removal is not None
     assert (removal.state, removal.decided_at) == (AppealState.OPEN, None)
     assert [one.body for one in answers] == ["ods:DEMO01"]
+
+
+async def test_harbour_reach_writes_two_proposals(made: Database) -> None:
+    async with made.reading() as session:
+        space = await space_named(session, "harbour-reach")
+        begun, open_ = await proposals_of(session, space.id or 0)
+        assert (begun.state, open_.state) == (ProposalState.DRAFTING, ProposalState.OPEN)
+        standing = await standing_clauses(session, open_.id)
+        cited = await cited_in(session, open_.id)
+        suggestions = await suggestions_on(session, open_)
+        roles = {one.role for one in await co_authors_of(session, open_.id)}
+        [sealed] = await versions_of(session, open_)
+    assert [one.clause.number for one in standing] == [1, 2, 3, 4, 5]
+    assert len(cited) == 4, "all but the last began from a statement"
+    states = sorted(one.suggestion.state for found in suggestions.values() for one in found)
+    assert states == [SuggestionState.ACCEPTED, SuggestionState.OPEN, SuggestionState.REJECTED]
+    assert roles == {Role.MEMBER, Role.DELEGATE}
+    assert sealed.version.number == 1
+    sealed_text = {one.number: one.text for one in sealed.clauses}
+    assert sealed_text[4] != standing[3].words.text, "the next draft goes on"
 
 
 @after_the_analyses
