@@ -6,10 +6,11 @@ import itertools
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
 import psutil
@@ -20,6 +21,8 @@ from tests.sharing import SERVER, once, shared_folder
 
 # Benchmarks measure what keeping costs; what tests write need not survive the machine.
 DURABLE = "PYTEST_VERSION" not in os.environ
+
+T = TypeVar("T")
 
 _numbers = itertools.count(1)
 
@@ -47,27 +50,27 @@ def _in_thread(act: Callable[..., object], *arguments: object) -> None:
 
 
 class _Administration:
-    """A connection that this process keeps: making one costs more than copying a small database."""
+    """Connections that this process keeps: making one costs more than emptying a small database."""
 
     def __init__(self) -> None:
-        self._connection: asyncpg.Connection | None = None
+        self._connections: dict[str, asyncpg.Connection] = {}
         self._loop = asyncio.new_event_loop()
         # A thread that may still run when this process ends: `_end` comes then.
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="databases")
         self._thread.start()
         atexit.register(self._end)
 
-    def run(self, statement: str) -> None:
-        asyncio.run_coroutine_threadsafe(self._run(statement), self._loop).result()
+    def ask(self, url: str, act: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
+        return asyncio.run_coroutine_threadsafe(self._ask(url, act), self._loop).result()
 
-    async def _run(self, statement: str) -> None:
-        if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(_address("postgres"))
-        await self._connection.execute(statement)
+    async def _ask(self, url: str, act: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
+        if url not in self._connections or self._connections[url].is_closed():
+            self._connections[url] = await asyncpg.connect(url)
+        return await act(self._connections[url])
 
     def _end(self) -> None:
-        if self._connection is not None:
-            self._loop.call_soon_threadsafe(self._connection.terminate)
+        for connection in self._connections.values():
+            self._loop.call_soon_threadsafe(connection.terminate)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -78,8 +81,13 @@ def _administration() -> _Administration:
     return _Administration()
 
 
+def ask(url: str, act: Callable[[asyncpg.Connection], Coroutine[Any, Any, T]]) -> T:
+    """What `act` finds through the connection that this process keeps to a PostgreSQL database."""
+    return _administration().ask(url, act)
+
+
 def _run(statement: str) -> None:
-    _administration().run(statement)
+    ask(_address("postgres"), lambda connection: connection.execute(statement))
 
 
 def _address(name: str) -> str:

@@ -1,6 +1,6 @@
 """One space with an open consultation, somebody who facilitates it, and people who come to vote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +12,15 @@ from deliberation.opinion.taking_part import Visitor
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space, SpaceText, found
 from participate.db import Database
+from participate.migrations import upgrade
+from tests.lending import lent_database
+
+
+@pytest.fixture
+def database_url(kind: str) -> Iterator[str]:
+    """The address of a migrated, empty database, which the next test is lent."""
+    with lent_database(kind, "migrated", upgrade) as url:
+        yield url
 
 
 @pytest.fixture
