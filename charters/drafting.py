@@ -9,6 +9,8 @@ from charters.states import ProposalState
 
 WRITTEN = frozenset({ProposalState.DRAFTING, ProposalState.OPEN})
 """While a version is open for sign-off, writing goes on in the next draft."""
+PROMISED = frozenset({ProposalState.AGREED, ProposalState.ANSWERED})
+"""What both sides have agreed is answered, and promises follow from it."""
 
 
 def known(facts: Facts) -> Objection | None:
@@ -19,6 +21,21 @@ def being_written(facts: Facts) -> Objection | None:
     if facts.proposal is None:
         return known(facts)
     return None if facts.proposal in WRITTEN else Objection("adoption", Reason.NOT_WRITTEN)
+
+
+def agreed(facts: Facts) -> Objection | None:
+    """Agreed by both sides, and not done yet."""
+    if facts.proposal is None:
+        return known(facts)
+    return None if facts.proposal in PROMISED else Objection("adoption", Reason.NOT_AGREED)
+
+
+def own_promise(facts: Facts) -> Objection | None:
+    return None if facts.own_promise else Objection("duties", Reason.NOT_YOUR_PROMISE)
+
+
+def promise_open(facts: Facts) -> Objection | None:
+    return None if facts.promise_open else Objection("duties", Reason.REPORTED)
 
 
 def co_author(facts: Facts) -> Objection | None:

@@ -143,7 +143,8 @@ def _appointing(facts: Facts) -> Objection | None:
 
 # Content acts ask the same of everybody: no check below looks at a side.
 _HELD = (checks.living, sides.signed, sides.awake)
-_TAKING_PART = (*_HELD, checks.is_open, checks.device, checks.within_limits, checks.attested)
+_ACTING = (*_HELD, checks.is_open, checks.device, checks.within_limits)
+_TAKING_PART = (*_ACTING, checks.attested)
 _RUNNING = (checks.facilitator, *_HELD)
 # Taking something back is never kept from anybody by a side's silence or a signature.
 _TAKING_BACK = (checks.living, checks.is_open, checks.device, checks.within_limits)
@@ -167,6 +168,7 @@ _BEGINNING = (*_PUTTING, checks.device, checks.within_limits)
 _WRITING = (*_BEGINNING, drafting.being_written)
 _UNPUBLISHED = (discussing.not_published, discussing.not_removed)
 _SETTLING = (drafting.being_written, discussing.published, drafting.may_resolve)
+_OWED = (*_ON_A_SIDE, sides.signed, checks.device, checks.within_limits)
 _OWN_COMMENT = (discussing.own, discussing.not_removed, discussing.unanswered)
 _ASKING = (sides.sided, *_RUNNING, checks.in_consultation, checks.not_closed)
 
@@ -184,13 +186,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.USE_RECOVERY: (checks.device,),
         Action.BEGIN_SESSION: (),
         Action.END_SESSION: (),
-        Action.ENTER_BY_INVITATION: (
-            *_HELD,
-            checks.is_open,
-            checks.device,
-            checks.within_limits,
-            steering.invited,
-        ),
+        Action.ENTER_BY_INVITATION: (*_ACTING, steering.invited),
         Action.END_INVITATION: (*_RUNNING, checks.in_consultation, steering.invitation_goes),
         # Owed also by a space that has fallen asleep.
         Action.GIVE_ANSWER: (
@@ -272,6 +268,10 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.WITHDRAW_COMMENT: (checks.device, checks.within_limits, *_OWN_COMMENT),
         Action.WRITE_COMMENT: _DISCUSSING,
         Action.WRITE_CLAUSE: _WRITING,
+        Action.MAKE_COMMITMENT: (*_BEGINNING, drafting.agreed),
+        # Owed also by a space that has fallen asleep.
+        Action.REPORT_COMMITMENT: (*_OWED, drafting.own_promise, drafting.promise_open),
+        Action.ANSWER_PROPOSAL: (*_OWED, sides.delegate, drafting.agreed),
         Action.CHANGE_ATTESTATION: (
             _by_keys(Kind.CHANGE_ATTESTATION, "who-may-vote"),
             *_STEERING,

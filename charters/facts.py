@@ -105,7 +105,8 @@ class Facts:
     that the person was shown; `agreed` are the kinds that both sides have agreed to about the very thing that
     is acted on, as it now stands. `proposal` is how far
     the proposal that is acted on has come, `co_author` whether this person is one of those who write it;
-    `suggestion_open` says that a suggested wording waits for an answer.
+    `suggestion_open` says that a suggested wording waits for an answer. Of a promise, `own_promise` says that
+    it is that of the side and the body of who asks, `promise_open` that nobody has told what became of it.
     `until` is the end that an appointment would have; `ground` says that a law
     was named. `policy` is the charter, put here by `decide`.
     """
@@ -146,6 +147,8 @@ class Facts:
     proposal: ProposalState | None = None
     co_author: bool = False
     suggestion_open: bool = False
+    own_promise: bool = False
+    promise_open: bool = False
     removal: Removal | None = None
     reading: Reading | None = None
     until: datetime | None = None

@@ -90,6 +90,8 @@ _SIDED_OPEN = replace(
     shown="0" * 64,
     proposal=ProposalState.DRAFTING,
     suggestion_open=True,
+    own_promise=True,
+    promise_open=True,
     removal=Removal(removed_at=_NOW - timedelta(days=2), appealed_at=_NOW - timedelta(days=1)),
     until=_NOW + timedelta(days=100),
     ground=True,

@@ -84,6 +84,9 @@ class Reason(StrEnum):
     NOT_WRITTEN = "not-written"
     NOT_A_CO_AUTHOR = "not-a-co-author"
     SUGGESTION_OVER = "suggestion-over"
+    NOT_AGREED = "not-agreed"
+    NOT_YOUR_PROMISE = "not-your-promise"
+    REPORTED = "reported"
     NEEDS_VOICE = "needs-voice"
     NOT_DISCUSSED = "not-discussed"
     NOT_YOUR_COMMENT = "not-your-comment"
@@ -216,6 +219,9 @@ SENTENCES: Mapping[Reason, Words] = MappingProxyType(
         Reason.NOT_A_CO_AUTHOR: Words(
             "Only those who write this proposal can do this. Change a clause first."
         ),
+        Reason.NOT_AGREED: Words("Both sides have not agreed this proposal. Nothing is promised by it yet."),
+        Reason.NOT_YOUR_PROMISE: Words("Only the side and the body that promised it can tell of it."),
+        Reason.REPORTED: Words("What became of this promise is told already. Nothing is left to do."),
         Reason.SUGGESTION_OVER: Words("This suggestion is settled already. Nothing is left to do."),
         Reason.NEEDS_VOICE: Words(
             "Only people on a side of this space, and its advisers, can comment. Join a side first."

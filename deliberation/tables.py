@@ -1,6 +1,14 @@
 """Imports each module with tables, so that alembic sees every table; nothing else."""
 
-from deliberation.drafting import clauses, comment_reports, comments, proposals, suggestions, versions
+from deliberation.drafting import (
+    clauses,
+    comment_reports,
+    comments,
+    commitments,
+    proposals,
+    suggestions,
+    versions,
+)
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
@@ -36,6 +44,7 @@ __all__ = [
     "clauses",
     "comment_reports",
     "comments",
+    "commitments",
     "consultations",
     "decisions",
     "installation",

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from charters.states import ProposalState, Role
+from charters.commitments import Kept
+from charters.states import ProposalState, Role, Side
 from charters.wording import Words
 from deliberation.drafting.clauses import Cited, Clause, Standing, cited_in, standing_clauses
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.commitments import Commitment, ProposalAnswer, following
 from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.publishing.said import dated
 from participate.access import here
@@ -28,6 +31,11 @@ STATES: Mapping[ProposalState, Words] = MappingProxyType(
         ProposalState.DONE: Words("Done"),
         ProposalState.WITHDRAWN: Words("Withdrawn"),
     }
+)
+
+
+SIDE_NAMES: Mapping[Side, Words] = MappingProxyType(
+    {Side.PEOPLE: Words("People"), Side.BODY: Words("Health bodies")}
 )
 
 
@@ -57,6 +65,43 @@ class Writer:
     side: str
     role: Role
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseShown:
+    """A promise, who made it, and whether the reader can tell what became of it."""
+
+    made: Commitment
+    who: str
+    overdue: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowsShown:
+    """What follows from an agreed proposal: promises, and what each body of the charter says, if anything."""
+
+    promises: Sequence[PromiseShown]
+    bodies: Sequence[tuple[str, ProposalAnswer | None]]
+
+
+async def follows(session: AsyncSession, proposal: Proposal, moment: datetime) -> FollowsShown:
+    """What has followed from a proposal, for whoever asks."""
+    facts, so_far = here().facts, await following(session, proposal.id)
+    named = {party.id: party.name for party in here().policy.parties}
+    body = facts.belonging.body if facts.belonging is not None else None
+    return FollowsShown(
+        promises=[
+            PromiseShown(
+                made=one,
+                who=named.get(one.body or "", said(SIDE_NAMES[one.side])),
+                overdue=one.overdue(moment),
+                mine=one.state is Kept.OPEN and facts.side is one.side and one.body in (None, body),
+            )
+            for one in so_far.promises
+        ],
+        bodies=[(named[one], so_far.answers.get(one)) for one in sorted(here().policy.bodies)],
+    )
 
 
 async def clause_cards(

@@ -17,7 +17,7 @@ from deliberation.opinion.moderation import in_words
 from deliberation.people.participants import participant_if_any
 from participate.access import here
 from participate.current import device
-from participate.drafts import written_by
+from participate.drafts import SIDE_NAMES, written_by
 from participate.languages import gettext, said
 from participate.network import visitor
 from participate.wording import as_one
@@ -28,9 +28,6 @@ STATES: Mapping[SuggestionState, Words] = MappingProxyType(
         SuggestionState.ACCEPTED: Words("Accepted by both sides"),
         SuggestionState.REJECTED: Words("Rejected"),
     }
-)
-SIDE_NAMES: Mapping[Side, Words] = MappingProxyType(
-    {Side.PEOPLE: Words("People"), Side.BODY: Words("Health bodies")}
 )
 DONE: Mapping[str, Words] = {
     "suggested": Words("Your suggestion is made. Both sides can answer it."),

@@ -41,6 +41,8 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "resolved_as",
             "resolved_note",
         ),
+        # A side's, or a body's, in public.
+        "commitment": ("*",),
         "comment_removal": ("comment_id", "act_id", "removed_at", "state", "decided_at"),
         "comment_report": ("id", "comment_id", "due_at", "state", "decided_at", "decision", "act_id"),
         "comment_verdict": ("comment_id", "side", "reason"),
@@ -62,6 +64,7 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "membership": ("id", "space_id", "organisation_id"),
         "organisation": ("*",),
         "proposal": ("*",),
+        "proposal_answer": ("*",),
         # Its words and its author stand in `comment`.
         "revision": ("*",),
         "source": ("id", "clause_id", "statement_id", "comment_id"),

@@ -32,7 +32,7 @@ from deliberation.spaces.spaces import Space
 from participate.access import arrive, here, permits
 from participate.current import database, device, now
 from participate.deciding import DecisionShown, pending
-from participate.drafts import STATES, ClauseCard, Writer, clause_cards, writers
+from participate.drafts import STATES, ClauseCard, FollowsShown, Writer, clause_cards, follows, writers
 from participate.languages import gettext, said
 from participate.network import acting, visitor
 from participate.suggested import SuggestionShown, shown_on
@@ -50,6 +50,9 @@ DONE: Mapping[str, Words] = {
     "gone": Words("This clause is out of the draft, so it was not moved."),
     "out": Words("The clause is taken out. It is kept below, and can be put back."),
     "back": Words("The clause is back, at the end of the draft."),
+    "answered": Words("The answer of your body is kept."),
+    "promised": Words("The promise is made. Everybody can read it."),
+    "told": Words("What became of the promise is told."),
     "accepted": Words("Both sides have accepted it. It is what the clause says now."),
     "withdrawn": Words("Your suggestion is taken back, and its words are erased."),
     "begun": Words("The proposal is begun. Both sides can write in it now."),
@@ -86,6 +89,9 @@ class ProposalPage:
     comments: Mapping[int, int]
     versions: Sequence[Sealed]
     may_seal: bool
+    follows: FollowsShown
+    may_promise: bool
+    may_answer: bool
     may_withdraw: bool
     writers: Sequence[Writer]
     decisions: Sequence[DecisionShown]
@@ -126,6 +132,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         suggestions = await shown_on(session, found)
         comments = await counts_on_clauses(session, [one.clause.id or 0 for one in cards])
         versions = await versions_of(session, found)
+        followed = await follows(session, found, now())
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
         mine = None
@@ -143,6 +150,9 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         suggestions=suggestions,
         comments=comments,
         versions=versions,
+        follows=followed,
+        may_promise=here().may(Action.MAKE_COMMITMENT),
+        may_answer=here().may(Action.ANSWER_PROPOSAL),
         may_seal=here().may(Action.PUT_PROPOSAL),
         may_withdraw=here().may(Action.PUT_WITHDRAWAL),
         writers=writers(authors),

@@ -12,6 +12,7 @@ from tests.browser.states_of_charters import CHARTER_STATES
 from tests.browser.states_of_clause_comments import CLAUSE_COMMENT_STATES
 from tests.browser.states_of_clauses import CLAUSE_STATES
 from tests.browser.states_of_commenting import COMMENTING_STATES
+from tests.browser.states_of_commitments import COMMITMENT_STATES
 from tests.browser.states_of_decisions import DECISION_STATES
 from tests.browser.states_of_facilitating import FACILITATING_STATES
 from tests.browser.states_of_help import HELP_STATES
@@ -41,6 +42,7 @@ STATES = [
     *CLAUSE_STATES,
     *VERSION_STATES,
     *SUGGESTING_STATES,
+    *COMMITMENT_STATES,
     *CLAUSE_COMMENT_STATES,
     *HELP_STATES,
     *VOTING_STATES,

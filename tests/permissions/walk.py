@@ -22,6 +22,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "join": {"has": "none"},
     "remove": {"reason": "abusive"},
     "comments": {"text": "It is good.", "stance": "for", "language": "en"},
+    "answer": {"words": "We do it from the first of May.", "language": "en"},
+    "add": {"words": "We do it by then.", "language": "en", "due_on": "2027-05-01"},
     "new": {"title": "Going home with a plan", "language": "en", "outline": "change"},
 }
 """What a form needs for its verb to be asked at all, by the last part of its address."""

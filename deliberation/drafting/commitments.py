@@ -1,0 +1,220 @@
+"""What follows from an agreed proposal: each body's answer, promises of both sides, what became of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import ConfigDict
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from charters.actions import Action
+from charters.commitments import Kept, state_after
+from charters.enforcement import Facts
+from charters.states import Side
+from charters.terms import Policy
+from charters.wording import Words
+from deliberation.columns import state as state_column
+from deliberation.drafting.co_authoring import acted, entered
+from deliberation.drafting.proposals import Proposal, held_proposal
+from deliberation.drafting.writing import writing
+from deliberation.errors import Invalid, NotFound
+from deliberation.publishing.record import Did
+from deliberation.spaces.days import day_in_london
+from deliberation.spaces.spaces import Space
+
+LONGEST, LONGEST_ANSWER = 500, 2000
+
+
+class PromiseText(SQLModel):
+    """What a person writes, with its limits."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)  # type: ignore[assignment]
+
+    words: str = Field(min_length=10, max_length=LONGEST)
+    language: str = Field(default="en", min_length=2, max_length=20, description="BCP 47 tag")
+
+
+class AnswerText(PromiseText):
+    """As `PromiseText`, at more length: what a body says to a proposal."""
+
+    words: str = Field(min_length=10, max_length=LONGEST_ANSWER)
+
+
+class Commitment(SQLModel, table=True):
+    """What a side promised when a proposal was agreed; of the bodies' side, which body."""
+
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "number"),
+        CheckConstraint("(state = 'open') = (reported_at IS NULL)", name="reported"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    proposal_id: int = Field(foreign_key="proposal.id", index=True)
+    number: int = Field(description="1 for the first of the proposal")
+    side: Side = state_column(Side, Side.PEOPLE)
+    body: str | None = Field(default=None, max_length=40)
+    words: str = Field(max_length=LONGEST)
+    language: str = Field(max_length=20)
+    due_on: date
+    made_at: datetime
+    state: Kept = state_column(Kept, Kept.OPEN)
+    report: str = Field(default="", max_length=LONGEST)
+    report_language: str = Field(default="", max_length=20)
+    reported_at: datetime | None = None
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether its day is over and nobody has told what became of it."""
+        return self.state is Kept.OPEN and self.due_on < day_in_london(now)
+
+
+class ProposalAnswer(SQLModel, table=True):
+    """What a body says to a proposal that both sides have agreed."""
+
+    __tablename__ = "proposal_answer"
+
+    proposal_id: int = Field(primary_key=True, foreign_key="proposal.id")
+    body: str = Field(primary_key=True, max_length=40)
+    words: str = Field(max_length=LONGEST_ANSWER)
+    language: str = Field(max_length=20)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """All that has followed from a proposal. `answers` by the body, promises in the order they were made."""
+
+    answers: Mapping[str, ProposalAnswer]
+    promises: list[Commitment]
+
+
+async def following(session: AsyncSession, proposal_id: int | None) -> Following:
+    """What has followed from a proposal."""
+    answers = select(ProposalAnswer).where(ProposalAnswer.proposal_id == proposal_id)
+    promises = select(Commitment).where(Commitment.proposal_id == proposal_id)
+    return Following(
+        {one.body: one for one in (await session.exec(answers.order_by(col(ProposalAnswer.body)))).all()},
+        list((await session.exec(promises.order_by(col(Commitment.number)))).all()),
+    )
+
+
+async def answer_proposal(
+    session: AsyncSession, space: Space, number: int, text: AnswerText, *, asking: Facts, now: datetime
+) -> ProposalAnswer:
+    """Say for one's body what it does with an agreed proposal; its newest words stand.
+
+    Raises Refused, NotFound.
+    """
+    proposal, policy = await writing(session, space, number, asking, now, Action.ANSWER_PROPOSAL)
+    assert asking.belonging is not None
+    assert asking.belonging.body is not None
+    found = await session.get(ProposalAnswer, (proposal.id, asking.belonging.body))
+    if found is None:
+        found = ProposalAnswer(
+            proposal_id=proposal.id or 0,
+            body=asking.belonging.body,
+            words=text.words,
+            language=text.language,
+            at=now,
+        )
+        session.add(found)
+    found.words, found.language, found.at = text.words, text.language, now
+    entered(session, Did.PROPOSAL_ANSWERED, proposal, asking, now, f"Proposal {proposal.number}.")
+    await _go_on(session, proposal, policy, asking, now)
+    return found
+
+
+async def promise(
+    session: AsyncSession,
+    space: Space,
+    number: int,
+    text: PromiseText,
+    due_on: date,
+    *,
+    asking: Facts,
+    now: datetime,
+) -> Commitment:
+    """Promise something for one's side, or for one's body, by a day.
+
+    Raises Refused, NotFound, Invalid for a day that is over.
+    """
+    proposal, policy = await writing(session, space, number, asking, now, Action.MAKE_COMMITMENT)
+    if due_on <= day_in_london(now):
+        raise Invalid("due_on", Words("Choose a day that is still to come."))
+    assert asking.side is not None
+    newest = select(func.coalesce(func.max(Commitment.number), 0))
+    newest = newest.where(Commitment.proposal_id == proposal.id)
+    made = Commitment(
+        proposal_id=proposal.id or 0,
+        number=int((await session.exec(newest)).one()) + 1,
+        side=asking.side,
+        body=asking.belonging.body if asking.belonging is not None else None,
+        words=text.words,
+        language=text.language,
+        due_on=due_on,
+        made_at=now,
+    )
+    session.add(made)
+    entered(session, Did.PROMISE_MADE, proposal, asking, now, _named(proposal, made))
+    await _go_on(session, proposal, policy, asking, now)
+    return made
+
+
+async def report_promise(
+    session: AsyncSession,
+    space: Space,
+    number: int,
+    promise_number: int,
+    text: PromiseText,
+    *,
+    kept: bool,
+    asking: Facts,
+    now: datetime,
+) -> Commitment:
+    """Tell what became of a promise of one's side, of one's body: kept or not, in words, once.
+
+    Raises Refused, NotFound.
+    """
+    found = await held_proposal(session, space.id or 0, number)
+    made = await commitment_numbered(session, found, promise_number)
+    body = asking.belonging.body if asking.belonging is not None else None
+    own = asking.side is made.side and (made.body is None or made.body == body)
+    proposal, policy = await writing(
+        session,
+        space,
+        number,
+        asking,
+        now,
+        Action.REPORT_COMMITMENT,
+        own_promise=own,
+        promise_open=made.state is Kept.OPEN,
+    )
+    made.state, made.reported_at = Kept.KEPT if kept else Kept.NOT_KEPT, now
+    made.report, made.report_language = text.words, text.language
+    did = Did.PROMISE_KEPT if kept else Did.PROMISE_NOT_KEPT
+    entered(session, did, proposal, asking, now, _named(proposal, made))
+    await _go_on(session, proposal, policy, asking, now)
+    return made
+
+
+async def commitment_numbered(session: AsyncSession, proposal: Proposal, number: int) -> Commitment:
+    """Raises NotFound."""
+    query = select(Commitment).where(Commitment.proposal_id == proposal.id, Commitment.number == number)
+    found = (await session.exec(query.execution_options(populate_existing=True))).first()
+    if found is None:
+        raise NotFound(Words("There is no promise %(number)s in this proposal.", number=f"{number}"))
+    return found
+
+
+async def _go_on(
+    session: AsyncSession, proposal: Proposal, policy: Policy, asking: Facts, now: datetime
+) -> None:
+    await acted(session, proposal, asking, now)
+    so_far = await following(session, proposal.id)
+    proposal.state = state_after(policy.bodies, so_far.answers, [one.state for one in so_far.promises])
+    await session.flush()
+
+
+def _named(proposal: Proposal, made: Commitment) -> str:
+    return f"Proposal {proposal.number}, promise {made.number}."

@@ -1,0 +1,129 @@
+"""What follows from an agreed proposal: who answers, who promises, who tells, and how far that takes it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from charters.commitments import Kept
+from charters.enforcement import Refused
+from charters.reasons import Reason
+from charters.states import ProposalState, Side
+from deliberation.drafting.commitments import (
+    AnswerText,
+    Commitment,
+    PromiseText,
+    answer_proposal,
+    following,
+    promise,
+    report_promise,
+)
+from deliberation.drafting.proposals import Proposal
+from deliberation.errors import Invalid, NotFound
+from deliberation.publishing.record import Act
+from tests.charters.avonmere import DAY, NOON
+from tests.deliberation.drafting.conftest import Writers
+
+ANSWER = AnswerText(words="We do it from the first of May.")
+WORDS = PromiseText(words="The plan is printed in both languages.")
+TOLD = PromiseText(words="It is printed since the tenth of May.")
+DUE = date(2027, 5, 1)
+
+
+@pytest.fixture
+async def agreed(writers: Writers) -> Writers:
+    """Proposal 1 is agreed by both sides."""
+    async with writers.cast.database.transaction() as session:
+        (await session.exec(select(Proposal))).one().state = ProposalState.AGREED
+    return writers
+
+
+async def do(writers: Writers, who: str, verb: Any, *values: Any, **more: Any) -> Any:
+    return await writers.cast.do(who, verb, writers.cast.space, *values, now=NOON, **more)
+
+
+async def state(writers: Writers) -> ProposalState:
+    return (await writers.proposal()).state
+
+
+async def test_it_is_answered_when_each_body_has_answered(agreed: Writers) -> None:
+    await do(agreed, "deepa", answer_proposal, 1, ANSWER)
+    assert await state(agreed) is ProposalState.AGREED
+    again = AnswerText(words="We do it from the first of June.")
+    await do(agreed, "deepa", answer_proposal, 1, again)
+    await do(agreed, "sam", answer_proposal, 1, ANSWER)
+    assert await state(agreed) is ProposalState.ANSWERED
+    async with agreed.cast.database.reading() as session:
+        so_far = await following(session, (await agreed.proposal()).id)
+        acts = list(await session.exec(select(Act.kind)))
+    assert {body: one.words for body, one in so_far.answers.items()} == {
+        "ods:XX1": again.words,
+        "ods:XX2": ANSWER.words,
+    }
+    assert acts.count("proposal-answered") == 3
+
+
+async def test_both_sides_promise_and_it_is_done_when_all_is_told(agreed: Writers) -> None:
+    for who in ("deepa", "sam"):
+        await do(agreed, who, answer_proposal, 1, ANSWER)
+    made: Commitment = await do(agreed, "deepa", promise, 1, WORDS, DUE)
+    assert (made.number, made.side, made.body) == (1, Side.BODY, "ods:XX1")
+    made = await do(agreed, "ann", promise, 1, WORDS, DUE)
+    assert (made.number, made.side, made.body) == (2, Side.PEOPLE, None)
+    await do(agreed, "deepa", report_promise, 1, 1, TOLD, kept=True)
+    assert await state(agreed) is ProposalState.ANSWERED
+    await do(agreed, "joe", report_promise, 1, 2, TOLD, kept=False)
+    assert await state(agreed) is ProposalState.DONE
+    with pytest.raises(Refused) as refused:
+        await do(agreed, "ann", promise, 1, WORDS, DUE)
+    assert refused.value.reason is Reason.NOT_AGREED
+
+
+@pytest.mark.parametrize(("who", "number"), [("ann", 1), ("sam", 1), ("deepa", 2)])
+async def test_nobody_tells_what_became_of_anothers_promise(agreed: Writers, who: str, number: int) -> None:
+    await do(agreed, "deepa", promise, 1, WORDS, DUE)
+    await do(agreed, "ann", promise, 1, WORDS, DUE)
+    with pytest.raises(Refused) as refused:
+        await do(agreed, who, report_promise, 1, number, TOLD, kept=True)
+    assert refused.value.reason is Reason.NOT_YOUR_PROMISE
+
+
+async def test_it_is_told_once(agreed: Writers) -> None:
+    await do(agreed, "deepa", promise, 1, WORDS, DUE)
+    told: Commitment = await do(agreed, "deepa", report_promise, 1, 1, TOLD, kept=True)
+    assert (told.state, told.report) == (Kept.KEPT, TOLD.words)
+    with pytest.raises(Refused) as refused:
+        await do(agreed, "deepa", report_promise, 1, 1, TOLD, kept=False)
+    assert refused.value.reason is Reason.REPORTED
+    with pytest.raises(NotFound, match="no promise 9"):
+        await do(agreed, "deepa", report_promise, 1, 9, TOLD, kept=False)
+
+
+async def test_a_promise_has_a_day_to_come_and_is_overdue_after_it(agreed: Writers) -> None:
+    with pytest.raises(Invalid, match="still to come"):
+        await do(agreed, "deepa", promise, 1, WORDS, NOON.date())
+    made: Commitment = await do(agreed, "deepa", promise, 1, WORDS, (NOON + DAY).date())
+    assert not made.overdue(NOON + DAY)
+    assert made.overdue(NOON + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "values", "reason"),
+    [
+        ("ann", answer_proposal, (ANSWER,), Reason.NEEDS_DELEGATE),
+        ("flo", promise, (WORDS, DUE), Reason.NEEDS_SIDE),
+        ("nobody", promise, (WORDS, DUE), Reason.NEEDS_SIDE),
+    ],
+)
+async def test_who_may(agreed: Writers, who: str, verb: Any, values: tuple[Any, ...], reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
+        await do(agreed, who, verb, 1, *values)
+    assert refused.value.reason is reason
+
+
+async def test_before_it_is_agreed_nothing_follows(writers: Writers) -> None:
+    for who, verb, values in (("deepa", answer_proposal, (ANSWER,)), ("ann", promise, (WORDS, DUE))):
+        with pytest.raises(Refused) as refused:
+            await do(writers, who, verb, 1, *values)
+        assert refused.value.reason is Reason.NOT_AGREED

@@ -1,0 +1,91 @@
+"""What follows from an agreed proposal, on its page: answers of bodies, promises, what became of them."""
+
+from datetime import date
+
+import pytest
+
+from charters.states import ProposalState
+from deliberation.drafting.commitments import Commitment
+from deliberation.drafting.proposals import Proposal
+from tests.participate.conftest import Stored
+from tests.participate.test_clauses import HERE, ann, deepa, sided
+from tests.people import Page, Person
+
+__all__ = ["ann", "deepa", "sided"]
+
+WORDS = "The plan is printed in both languages."
+
+
+@pytest.fixture(autouse=True)
+async def agreed(sided: object, stored: Stored) -> None:
+    await stored.change(Proposal, state=ProposalState.AGREED)
+
+
+async def promise(person: Person, **fields: str) -> Page:
+    form = (await person.get(f"{HERE}/promises/add")).form("/promises/add")
+    return await person.send(form, **{"words": WORDS, "due_on": "2027-05-01", "language": "en", **fields})
+
+
+async def test_a_promise_is_made_shown_and_told_of(ann: Person, deepa: Person, person: Person) -> None:
+    page = await promise(deepa)
+    assert "The promise is made. Everybody can read it." in page.text
+    page = await person.get(HERE)
+    for words in (WORDS, "Avonmere Trust", "Saturday 1 May 2027", "Promised"):
+        assert words in page.text
+    assert "Tell what became of it" not in page.text
+    assert "Tell what became of it" not in (await ann.get(HERE)).text
+    form = (await deepa.get(f"{HERE}/promises/1")).form("/promises/1")
+    page = await deepa.send(form, words="Only in English so far.", language="en", kept="no")
+    assert "What became of the promise is told." in page.text
+    page = await person.get(HERE)
+    assert "Not kept" in page.text
+    assert "Only in English so far." in page.text
+
+
+async def test_a_promise_is_overdue_when_its_day_is_over(ann: Person, person: Person, stored: Stored) -> None:
+    await promise(ann, due_on="2026-11-05")
+    assert "Overdue" not in (await person.get(HERE)).text
+    await stored.change(Commitment, due_on=date(2026, 10, 1))
+    assert "Overdue" in (await person.get(HERE)).text
+
+
+async def test_a_body_answers_and_changes_its_answer(deepa: Person, person: Person) -> None:
+    form = (await deepa.get(f"{HERE}/answer")).form("/answer")
+    await deepa.send(form, words="We do it from the first of May.", language="en")
+    page = await deepa.get(f"{HERE}/answer")
+    assert "We do it from the first of May." in page.form("/answer").fields["words"]
+    page = await person.get(HERE)
+    assert "Avonmere Trust : We do it from the first of May." in page.text
+    assert "Avonmere Board : no answer yet" in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"words": ""}, "Write the words."),
+        ({"words": "x" * 501}, "The words has 501 characters."),
+        ({"due_on": ""}, "Say by which day."),
+        ({"due_on": "soon"}, "is not a day"),
+        ({"due_on": "2026-01-01"}, "Choose a day that is still to come."),
+        ({"language": "xx"}, "Choose the language."),
+    ],
+)
+async def test_what_is_wrong_is_said_and_kept(
+    ann: Person, stored: Stored, fields: dict[str, str], says: str
+) -> None:
+    page = await promise(ann, **fields)
+    assert page.status == 422
+    assert says in page.text
+    if "words" not in fields:
+        assert WORDS in page.form("/promises/add").fields["words"]
+    assert await stored.count(Commitment) == 0
+
+
+async def test_a_member_answers_for_no_body_and_an_empty_telling_is_told_so(ann: Person) -> None:
+    assert (await ann.get(f"{HERE}/answer")).status == 403
+    await promise(ann)
+    form = (await ann.get(f"{HERE}/promises/1")).form("/promises/1")
+    page = await ann.send(form, words="It is done.", language="en")
+    assert page.status == 422
+    assert "Say whether it was kept." in page.text
+    assert (await ann.get(f"{HERE}/promises/9")).status == 404
