@@ -1,7 +1,7 @@
 """Shared fixtures. Nothing here asserts; tests do."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 # Several tests run at once: a library that takes every core for itself makes all of them wait. Before numpy.
@@ -12,9 +12,10 @@ from quart import Quart
 
 from participate.app import create_app
 from participate.db import Database
+from participate.migrations import upgrade
 from participate.settings import Settings
 from tests.compiled import compile_once
-from tests.databases import migrated_database
+from tests.lending import lent_database
 from tests.people import ANSWERING, Clock, Person
 from tests.running import (
     pytest_collection_finish,
@@ -60,9 +61,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(kind: str) -> str:
-    """The address of a fresh, migrated, empty database."""
-    return migrated_database(kind)
+def database_url(kind: str) -> Iterator[str]:
+    """The address of a migrated, empty database, which the next test is lent."""
+    with lent_database(kind, "migrated", upgrade) as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -28,7 +28,7 @@ from participate.devices import Device
 from participate.migrations import upgrade
 from participate.signin.links import new_sign_in_link
 from tests.browser.valley import settings_for
-from tests.databases import copied_database, migrated_database
+from tests.lending import lent_database
 from tests.people import Clock, Person
 from tests.sharing import shared_folder
 
@@ -63,11 +63,13 @@ SIGNED_IN = ("flo", "gus", "cai")
 
 
 @pytest.fixture
-def database_url(kind: str, request: pytest.FixtureRequest) -> str:
-    """A fresh database; for whoever asks for the cast, with the cast in it."""
+def database_url(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database for one test at a time; for whoever asks for the cast, with the cast in it."""
+    name, fill = "migrated", upgrade
     if "cast" in request.fixturenames:
-        return copied_database(kind, "with_the_cast", partial(fill_with_cast, _cookies_of_cast(kind)))
-    return migrated_database(kind)
+        name, fill = "with_the_cast", partial(fill_with_cast, _cookies_of_cast(kind))
+    with lent_database(kind, name, fill) as url:
+        yield url
 
 
 def _cookies_of_cast(kind: str) -> Path:
