@@ -40,6 +40,7 @@ class Action(StrEnum):
     REPORT_STATEMENT = "consultation:statement:report"
     UNDO_MODERATION = "consultation:statement:restore"
     REVISE_STATEMENT = "consultation:statement:revise"
+    SET_ASIDE = "consultation:statement:set-aside"
     READ_QUEUE = "consultation:statement:triage"
     WITHDRAW_STATEMENT = "consultation:statement:withdraw"
     CAST_VOTE = "consultation:vote:cast"

@@ -244,6 +244,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
             checks.published,
         ),
         Action.READ_QUEUE: (checks.facilitator,),
+        Action.SET_ASIDE: (*_BEGINNING, checks.published),
         Action.WITHDRAW_STATEMENT: (*_TAKING_BACK, *_OWN_WORDS),
         Action.CAST_VOTE: (*_TAKING_PART, checks.published),
         Action.UNDO_VOTE: _TAKING_BACK,

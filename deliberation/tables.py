@@ -6,6 +6,7 @@ from deliberation.drafting import (
     comments,
     commitments,
     proposals,
+    sources,
     suggestions,
     versions,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "reports",
     "sessions",
     "side_invitations",
+    "sources",
     "spaces",
     "statements",
     "suggestions",

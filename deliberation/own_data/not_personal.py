@@ -53,6 +53,8 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "decision": ("*",),
         "decision_text": ("*",),
         "discussion": ("*",),
+        # Published elsewhere; who added it is not kept.
+        "evidence": ("*",),
         "heartbeat": ("worker", "seen_at"),
         "installation_fact": ("name", "value"),
         # Facilitators' words about a link, for each other.
@@ -107,6 +109,7 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # The day of a side's last act, whoever's it was.
         "side_activity": ("*",),
         "side_invitation": ("*",),
+        "set_aside": ("*",),
         "space": ("*",),
         # The hash of something made up for one press of a button, for ten minutes.
         "spent_challenge": ("*",),

@@ -36,7 +36,8 @@ pages = Blueprint("clause_comments", __name__, url_prefix="/spaces/<space>/propo
 class ClauseTalkPage:
     """A clause and what is said about it. `settling` is the comment whose note had something wrong.
 
-    `moved`: the clause has changed since the form was made.
+    `moved`: the clause has changed since the form was made. `link_address` is where a comment is named as a
+    source; empty for who may not write.
     """
 
     space: Space
@@ -44,6 +45,7 @@ class ClauseTalkPage:
     clause: Clause
     card: ClauseCard
     talk: DiscussionShown
+    link_address: str = ""
     moved: bool = False
     settling: int = 0
     note: str = ""
@@ -165,6 +167,9 @@ async def _page(
         clause=clause,
         card=clause_card(standing, proposal),
         talk=talk,
+        link_address=url_for("sources.add", **where)  # type: ignore[arg-type]
+        if why_not(Action.WRITE_CLAUSE) is None
+        else "",
         moved=moved,
         settling=settling,
         note=note,

@@ -1,5 +1,6 @@
 """Proposals of a space: all of them, and one as it stands, with what it needs to be agreed."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +27,7 @@ from deliberation.drafting.proposals import (
     proposal_numbered,
     proposals_of,
 )
+from deliberation.drafting.sources import Evidence, evidence_for
 from deliberation.drafting.supporting import stop_support, support
 from deliberation.drafting.versions import Sealed, versions_of
 from deliberation.spaces.spaces import Space
@@ -87,6 +89,7 @@ class ProposalPage:
     taken_out: Sequence[ClauseCard]
     suggestions: Mapping[int, Sequence[SuggestionShown]]
     comments: Mapping[int, int]
+    evidence: Mapping[int, Sequence[Evidence]]
     versions: Sequence[Sealed]
     may_seal: bool
     follows: FollowsShown
@@ -132,6 +135,9 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         suggestions = await shown_on(session, found)
         comments = await counts_on_clauses(session, [one.clause.id or 0 for one in cards])
         versions = await versions_of(session, found)
+        evidence: dict[int, list[Evidence]] = defaultdict(list)
+        for one in await evidence_for(session, [card.clause.id or 0 for card in cards]):
+            evidence[one.clause_id].append(one)
         followed = await follows(session, found, now())
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
@@ -149,6 +155,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         taken_out=out,
         suggestions=suggestions,
         comments=comments,
+        evidence=evidence,
         versions=versions,
         follows=followed,
         may_promise=here().may(Action.MAKE_COMMITMENT),

@@ -18,6 +18,7 @@ from charters.actions import Action
 from charters.states import Phase, StatementState
 from deliberation.drafting.clauses import Clause, clauses_from
 from deliberation.drafting.proposals import Proposal
+from deliberation.drafting.sources import SetAside, set_aside_for
 from deliberation.opinion.moderation import in_public, in_words
 from deliberation.opinion.statements import Statement
 from deliberation.opinion.voting import Answer as Vote
@@ -96,6 +97,8 @@ class StatementPage:
     written: str
     became: list[str]
     clauses: Sequence[tuple[Clause, Proposal]]
+    aside: SetAside | None
+    may_set_aside: bool
     rule: str
     mine: bool
     answer: Vote | None
@@ -177,7 +180,7 @@ async def statement(space: str, consultation: str, statement: int) -> ResponseRe
             in_public(one)
         answers: Mapping[int, Vote] = await own_votes(session, held_id, person) if person is not None else {}
         shown = await newest_shown(session, held_id)
-        clauses = await clauses_from(session, one.id)
+        clauses, aside = await clauses_from(session, one.id), await set_aside_for(session, one.id)
     page = StatementPage(
         space=where,
         consultation=held,
@@ -186,6 +189,8 @@ async def statement(space: str, consultation: str, statement: int) -> ResponseRe
         written=span_in_words(dated(one.created_at, here().policy.publication.time_grain)),
         became=_became(one, shown),
         clauses=clauses,
+        aside=aside,
+        may_set_aside=here().may(Action.SET_ASIDE),
         rule=said(in_words(one.removed_for)) if one.removed_for else "",
         mine=mine,
         answer=answers.get(one.number),

@@ -27,6 +27,7 @@ from tests.browser.states_of_results import RESULT_STATES
 from tests.browser.states_of_sharing import SHARING_STATES
 from tests.browser.states_of_sides import SIDES_STATES
 from tests.browser.states_of_signing_in import SIGNING_STATES
+from tests.browser.states_of_sources import SOURCES_STATES
 from tests.browser.states_of_suggesting import SUGGESTING_STATES
 from tests.browser.states_of_versions import VERSION_STATES
 from tests.browser.states_of_voting import VOTING_STATES
@@ -42,6 +43,7 @@ STATES = [
     *CLAUSE_STATES,
     *VERSION_STATES,
     *SUGGESTING_STATES,
+    *SOURCES_STATES,
     *COMMITMENT_STATES,
     *CLAUSE_COMMENT_STATES,
     *HELP_STATES,

@@ -167,6 +167,6 @@ async def test_a_clause_leads_to_its_statement_and_the_statement_back(
     assert "Clause 1 of proposal 1 comes from it" in back.text
     assert f'href="{HERE}/1#clause-1"' in back.html
     other = await person.get("/spaces/avonmere/evenings/statements/3")
-    assert "comes from it" not in other.text
+    assert "of proposal 1 comes from it" not in other.text
     async with database.transaction() as session:
         assert (await session.get(Source, 1)) is not None

@@ -13,7 +13,7 @@ SAMPLES = {
     "number": 1, "statement": 1, "invitation": 1, "kind": "blank", "name": "datapackage.json",
     "link": "x" * 43, "code": "aaaaa-aaaaa-aaaaa-aaaaa", "language": "en", "decision": 2,
     "version": 1, "key": "1", "membership": 1, "comment": 1, "who": "member",
-    "proposal": 1, "clause": 1, "suggestion": 4,
+    "evidence": 1, "proposal": 1, "clause": 1, "suggestion": 4,
 }  # fmt: skip
 FIELDS: dict[str, dict[str, str]] = {
     "vote": {"statement": "1", "vote": "agree"},
@@ -24,6 +24,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "comments": {"text": "It is good.", "stance": "for", "language": "en"},
     "answer": {"words": "We do it from the first of May.", "language": "en"},
     "add": {"words": "We do it by then.", "language": "en", "due_on": "2027-05-01"},
+    "set-aside": {"reason": "The surgery is rented on that day."},
     "new": {"title": "Going home with a plan", "language": "en", "outline": "change"},
 }
 """What a form needs for its verb to be asked at all, by the last part of its address."""
