@@ -12,6 +12,7 @@ from deliberation.drafting.commenting import Saying, Speaker
 from deliberation.drafting.comments import CommentText, Stance
 from deliberation.drafting.proposals import Proposal, ProposalText, proposal_numbered
 from deliberation.drafting.sealing import seal
+from deliberation.drafting.sources import EvidenceText, add_evidence
 from deliberation.drafting.suggesting import Suggesting, answer_suggestion, suggest
 from deliberation.drafting.writing import add_clause, revise_clause
 from deliberation.opinion.statements import statement_saying
@@ -68,6 +69,16 @@ QUIET = (
 )
 
 
+def evidence(moment: datetime) -> EvidenceText:
+    """What the hospital counted, at an address that nobody can own."""
+    return EvidenceText(
+        title="Who went home at which hour, and who came back (made up)",
+        publisher="Harbour Reach Hospital (made up)",
+        published_on=(moment - 60 * DAY).date(),
+        address="https://hospital.harbour.example/going-home-by-hour",
+    )
+
+
 def hash_of(text: ClauseText) -> str:
     return words_hash(text.heading, text.text, text.language)
 
@@ -107,6 +118,7 @@ async def write_together(
         moment = begun + hours * 26 * HOUR
         await writing.do(who, moment, revise_clause, 1, number, REVISED[number], shown=shown)
     await writing.do(care, begun + 5 * DAY, add_clause, 1, MEASURED)
+    await writing.do(hospital, begun + 6 * DAY, add_evidence, 1, 1, evidence(begun))
     await _suggest(writing, people, bodies, begun + 8 * DAY)
     await _talk(writing, people, bodies, begun + 10 * DAY)
     await _seal(writing, people, bodies, now - 4 * DAY)
