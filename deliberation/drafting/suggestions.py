@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from charters.states import Side
+from charters.states import Side, StatementState
 from charters.wording import Words
 from deliberation.columns import state as state_column
 from deliberation.drafting.clauses import Clause, Standing, standing_of
@@ -129,3 +129,19 @@ async def answers_to(
     for one in (await session.exec(query.order_by(col(SuggestionAnswer.side).desc()))).all():
         found[one.suggestion_id].append(one)
     return dict(found)
+
+
+async def suggestions_waiting(
+    session: AsyncSession, proposals: Sequence[Proposal], side: Side
+) -> list[tuple[Proposal, Suggested]]:
+    """The suggestions on these proposals that can be accepted and that this side has not answered."""
+    return [
+        (proposal, one)
+        for proposal in proposals
+        for found in (await suggestions_on(session, proposal)).values()
+        for one in found
+        if one.suggestion.state is SuggestionState.OPEN
+        and one.words.state is StatementState.PUBLISHED
+        and not one.outdated
+        and side not in {answer.side for answer in one.answers}
+    ]

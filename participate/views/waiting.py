@@ -9,8 +9,12 @@ from quart.typing import ResponseReturnValue
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
+from charters.drafting import PROMISED, WRITTEN
 from charters.states import Side
 from charters.wording import Words
+from deliberation.drafting.commitments import following
+from deliberation.drafting.proposals import Proposal, proposals_of
+from deliberation.drafting.suggestions import Suggested, suggestions_waiting
 from deliberation.opinion.appealing import answers_due, waiting_appeals
 from deliberation.people.organisations import Organisation, organisation_coded
 from deliberation.publishing.answers import Owed, owed_in
@@ -52,10 +56,13 @@ class WaitingPage:
     appeals: int
     appeals_due: datetime | None
     owing: Sequence[Owing]
+    suggestions: Sequence[tuple[Proposal, Suggested]]
+    agreed: Sequence[Proposal]
 
     @property
     def nothing(self) -> bool:
-        return not (self.decisions or self.appeals or self.owing)
+        asked = self.decisions or self.appeals or self.owing
+        return not (asked or self.suggestions or self.agreed)
 
 
 @pages.get("")
@@ -69,6 +76,8 @@ async def show(space: str) -> ResponseReturnValue:
         body = await organisation_coded(session, belonging.body.removeprefix("ods:"))
         assert body is not None
         appeals = await _appeals(session, place)
+        proposals = await proposals_of(session, place.id or 0)
+        written = [one for one in proposals if one.state in WRITTEN]
         page = WaitingPage(
             space=place,
             body=body,
@@ -76,6 +85,8 @@ async def show(space: str) -> ResponseReturnValue:
             appeals=len(appeals),
             appeals_due=min(appeals, default=None),
             owing=await _owing(session, place, belonging.body),
+            suggestions=await suggestions_waiting(session, written, Side.BODY),
+            agreed=await _agreed(session, proposals, belonging.body),
         )
     return await render_template("sides/waiting.html", page=page)
 
@@ -90,6 +101,12 @@ async def _decisions(session: AsyncSession, space: Space, body: str) -> list[Dec
         if not any(answer.body == body and answer.text == one.text for answer in given):
             waiting.append(Deciding(one, TITLES[one.kind], await topic_of(session, one)))
     return waiting
+
+
+async def _agreed(session: AsyncSession, proposals: Sequence[Proposal], body: str) -> list[Proposal]:
+    """What both sides have agreed and this body has not answered."""
+    agreed = [one for one in proposals if one.state in PROMISED]
+    return [one for one in agreed if body not in (await following(session, one.id)).answers]
 
 
 async def _appeals(session: AsyncSession, space: Space) -> list[datetime]:

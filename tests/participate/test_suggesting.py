@@ -3,8 +3,9 @@
 import pytest
 from quart import Quart
 
-from charters.states import Role, StatementState
+from charters.states import ProposalState, Role, StatementState
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.suggestions import Suggestion
 from tests.both_sides import Cast
 from tests.participate.conftest import LinkFor, Stored
@@ -146,6 +147,20 @@ async def test_one_that_waits_is_its_authors_alone(
     assert (await person.get(f"{HERE}/suggestions/3")).status == 404
     assert WHY not in (await person.get(HERE)).text
     assert "Only you can read this yet." in (await ann.get(f"{HERE}/suggestions/3")).text
+
+
+async def test_what_the_bodies_have_not_answered_waits_for_their_delegates(
+    made: Page, ann: Person, deepa: Person, stored: Stored
+) -> None:
+    waiting = "/spaces/avonmere/waiting"
+    assert f'href="{HERE}/suggestions/3"' in (await deepa.get(waiting)).html
+    await answer(deepa)
+    assert f'href="{HERE}/suggestions/3"' not in (await deepa.get(waiting)).html
+    await stored.change(Proposal, state=ProposalState.AGREED)
+    assert "Your body has not answered it." in (await deepa.get(waiting)).text
+    form = (await deepa.get(f"{HERE}/answer")).form("/answer")
+    await deepa.send(form, words="We do it from the first of May.", language="en")
+    assert "Your body has not answered it." not in (await deepa.get(waiting)).text
 
 
 async def test_its_author_takes_it_back(made: Page, ann: Person, person: Person) -> None:
