@@ -9,10 +9,12 @@ from quart import Quart
 from sqlmodel import SQLModel, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from charters.states import StatementState
+from charters.states import Role, StatementState
+from deliberation.drafting.clauses import Clause
 from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment, Form
 from deliberation.drafting.proposals import CoAuthor, Proposal
+from deliberation.drafting.sources import Evidence, SetAside
 from deliberation.drafting.versions import Version, VersionClause
 from deliberation.opinion.reports import Report, ReportReason
 from deliberation.opinion.statements import Statement, StatementText, add_statement
@@ -143,19 +145,26 @@ async def poison(database: Database, now: Any) -> None:
         await session.exec(update(CoAuthor).values(name=CANARY))
         await session.exec(update(Proposal).values(title=CANARY))
         await seal_by_hand(session, now)
-        said = (await session.exec(select(Comment).where(Comment.form == Form.COMMENT))).one()
-        session.add(
-            Comment(
-                discussion_id=said.discussion_id, parent_id=said.id, text_hash="0" * 64, text=CANARY,
-                language="en", name=CANARY, created_at=now,
-            )
-        )  # fmt: skip
-        session.add(
-            CommentReport(
-                comment_id=said.id, words=CANARY, reason=ReportReason.OTHER, by="0" * 64, made_at=now,
-                due_at=now + timedelta(days=2),
-            )
-        )  # fmt: skip
+        for said in (await session.exec(select(Comment).where(Comment.form == Form.COMMENT))).all():
+            said.resolved_at, said.resolved_as, said.resolved_note = now, Role.MEMBER, CANARY
+            session.add(
+                Comment(
+                    discussion_id=said.discussion_id, parent_id=said.id, text_hash="0" * 64, text=CANARY,
+                    language="en", name=CANARY, created_at=now,
+                )
+            )  # fmt: skip
+            session.add(
+                CommentReport(
+                    comment_id=said.id, words=CANARY, reason=ReportReason.OTHER, by="0" * 64, made_at=now,
+                    due_at=now + timedelta(days=2),
+                )
+            )  # fmt: skip
+        for clause in (await session.exec(select(Clause))).all():
+            words = {"title": CANARY, "publisher": CANARY, "address": f"https://a.example/{CANARY}"}
+            evidence = Evidence(clause_id=clause.id or 0, published_on=now.date(), added_at=now, **words)
+            session.add(evidence)
+        for one in (await session.exec(select(Statement).where(Statement.number == 1))).all():
+            session.add(SetAside(statement_id=one.id, reason=CANARY, at=now))
         await session.exec(
             update(Space).values(
                 title=CANARY, purpose=MARKDOWN, host=CANARY, people_side=CANARY, body_side=CANARY
