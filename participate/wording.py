@@ -19,7 +19,7 @@ from participate.markdown import render
 
 CALLED: Mapping[str, Words] = {
     "heading": Words("the heading"),
-    "text": Words("the words of the clause"),
+    "text": Words("the text of the clause"),
     "language": Words("its language"),
 }
 

@@ -6,7 +6,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.enforcement import Facts
-from charters.states import Role
 from charters.wording import Words
 from deliberation.drafting.clauses import clause_numbered, clause_with_id, standing_of
 from deliberation.drafting.co_authoring import acted, role_acting
@@ -110,8 +109,3 @@ def checked_note(note: str) -> str:
     if cautions_in(kept).spans:
         raise Invalid("note", Words("Leave out what points to a person: nobody reads a note beforehand."))
     return kept
-
-
-def settled_by(comment: Comment) -> Role | None:
-    """The role in which it was settled; None while it is open."""
-    return comment.resolved_as

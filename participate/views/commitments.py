@@ -33,7 +33,7 @@ from participate.views.clauses import arrived, place_here
 
 pages = Blueprint("commitments", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>")
 
-CALLED: Mapping[str, Words] = {"words": Words("the words"), "language": Words("the language")}
+CALLED: Mapping[str, Words] = {"words": Words("your text"), "language": Words("the language")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ from participate.access import arrive, here, permits
 from participate.current import database, device, now
 from participate.deciding import DecisionShown, pending
 from participate.drafts import STATES, ClauseCard, FollowsShown, Writer, clause_cards, follows, writers
-from participate.languages import gettext, said
+from participate.languages import said
 from participate.network import acting, visitor
 from participate.suggested import SuggestionShown, shown_on
 
@@ -230,8 +230,3 @@ def what_it_needs(rule: Rule) -> Words:
         people=people(rule.quorum.people),
         bodies=bodies(rule.quorum.body),
     )
-
-
-def named(proposal: Proposal) -> str:
-    """How a sentence names a proposal."""
-    return gettext("Proposal %(number)s", number=proposal.number)

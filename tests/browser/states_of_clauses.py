@@ -52,7 +52,7 @@ CLAUSE_STATES = [
         prepare=staged(written), empty=True,
     ),
     State(
-        "clause-with-a-fault", FORM, "Write the words of the clause.",
+        "clause-with-a-fault", FORM, "Write the text of the clause.",
         pressing(f"{HERE}/clauses/1/change", SAVE, arrive=lambda path: by("ann", path), text=""),
         status=422, prepare=staged(written), empty=True,
     ),

@@ -131,8 +131,8 @@ async def test_writing_into_a_clause_that_was_taken_out_keeps_the_words(ann: Per
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"text": ""}, "Write the words of the clause."),
-        ({"text": "x" * 2001}, "The words of the clause has 2,001 characters. Shorten it to 2,000 or fewer."),
+        ({"text": ""}, "Write the text of the clause."),
+        ({"text": "x" * 2001}, "The text of the clause has 2,001 characters. Shorten it to 2,000 or fewer."),
         ({"heading": "h" * 121}, "The heading has 121 characters. Shorten it to 120 or fewer."),
         ({"language": "xx"}, "Choose the language of the clause."),
     ],

@@ -62,8 +62,8 @@ async def test_a_body_answers_and_changes_its_answer(deepa: Person, person: Pers
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"words": ""}, "Write the words."),
-        ({"words": "x" * 501}, "The words has 501 characters."),
+        ({"words": ""}, "Write your text."),
+        ({"words": "x" * 501}, "Your text has 501 characters."),
         ({"due_on": ""}, "Say by which day."),
         ({"due_on": "soon"}, "is not a day"),
         ({"due_on": "2026-01-01"}, "Choose a day that is still to come."),

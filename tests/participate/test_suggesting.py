@@ -113,7 +113,7 @@ async def test_a_clause_that_changed_meanwhile_keeps_what_was_typed(ann: Person,
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"text": ""}, "Write the words of the clause."),
+        ({"text": ""}, "Write the text of the clause."),
         ({"why": "x" * 501}, "The reason has 501 characters."),
         (
             {"text": "Everybody who goes home has a **written** plan.", "heading": "A written plan"},
