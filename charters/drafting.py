@@ -9,7 +9,7 @@ from charters.states import ProposalState
 
 WRITTEN = frozenset({ProposalState.DRAFTING, ProposalState.OPEN})
 """While a version is open for sign-off, writing goes on in the next draft."""
-PROMISED = frozenset({ProposalState.AGREED, ProposalState.ANSWERED})
+PROMISED = frozenset({ProposalState.AGREED, ProposalState.ANSWERED, ProposalState.DONE})
 """What both sides have agreed is answered, and promises follow from it."""
 
 
@@ -24,7 +24,7 @@ def being_written(facts: Facts) -> Objection | None:
 
 
 def agreed(facts: Facts) -> Objection | None:
-    """Agreed by both sides, and not done yet."""
+    """Agreed by both sides. Also where it is done: who promises more then is not shut out by the others."""
     if facts.proposal is None:
         return known(facts)
     return None if facts.proposal in PROMISED else Objection("adoption", Reason.NOT_AGREED)

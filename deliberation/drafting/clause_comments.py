@@ -19,9 +19,9 @@ from deliberation.drafting.comments import (
     no_comment,
 )
 from deliberation.drafting.proposals import co_author_with_key, held_proposal
+from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.writing import writing
 from deliberation.errors import Invalid, NotFound
-from deliberation.opinion.cautions import cautions_in
 from deliberation.people.participants import participant_if_any
 from deliberation.spaces.spaces import Space
 
@@ -106,6 +106,5 @@ def checked_note(note: str) -> str:
                 most=LONGEST_NOTE,
             ),
         )
-    if cautions_in(kept).spans:
-        raise Invalid("note", Words("Leave out what points to a person: nobody reads a note beforehand."))
+    refuse_pointing("note", kept)
     return kept

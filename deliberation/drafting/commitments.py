@@ -18,6 +18,7 @@ from charters.wording import Words
 from deliberation.columns import state as state_column
 from deliberation.drafting.co_authoring import acted, entered
 from deliberation.drafting.proposals import Proposal, held_proposal
+from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.writing import writing
 from deliberation.errors import Invalid, NotFound
 from deliberation.publishing.record import Did
@@ -104,9 +105,10 @@ async def answer_proposal(
 ) -> ProposalAnswer:
     """Say for one's body what it does with an agreed proposal; its newest words stand.
 
-    Raises Refused, NotFound.
+    Raises Refused, NotFound, Invalid.
     """
     proposal, policy = await writing(session, space, number, asking, now, Action.ANSWER_PROPOSAL)
+    refuse_pointing("words", text.words)
     assert asking.belonging is not None
     assert asking.belonging.body is not None
     found = await session.get(ProposalAnswer, (proposal.id, asking.belonging.body))
@@ -137,9 +139,11 @@ async def promise(
 ) -> Commitment:
     """Promise something for one's side, or for one's body, by a day.
 
+    Where the proposal was done it is answered again: nobody is shut out by what the others have told.
     Raises Refused, NotFound, Invalid for a day that is over.
     """
     proposal, policy = await writing(session, space, number, asking, now, Action.MAKE_COMMITMENT)
+    refuse_pointing("words", text.words)
     if due_on <= day_in_london(now):
         raise Invalid("due_on", Words("Choose a day that is still to come."))
     assert asking.side is not None
@@ -190,6 +194,7 @@ async def report_promise(
         own_promise=own,
         promise_open=made.state is Kept.OPEN,
     )
+    refuse_pointing("words", text.words)
     made.state, made.reported_at = Kept.KEPT if kept else Kept.NOT_KEPT, now
     made.report, made.report_language = text.words, text.language
     did = Did.PROMISE_KEPT if kept else Did.PROMISE_NOT_KEPT

@@ -21,6 +21,7 @@ from deliberation.drafting.co_authoring import acted, entered, joined, role_acti
 from deliberation.drafting.commenting import Speaker
 from deliberation.drafting.comments import Comment, Discussion, Form
 from deliberation.drafting.proposals import Proposal
+from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.writing import writing
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.statements import Statement
@@ -161,6 +162,8 @@ async def add_evidence(
     proposal, clause = await _writing(session, space, number, clause_number, asking, now)
     if bool(text.address) == (file is not None):
         raise Invalid("address", Words("Give its address, or send its file: one of the two."))
+    for name, words in (("title", text.title), ("publisher", text.publisher)):
+        refuse_pointing(name, words)
     if text.address and not text.address.startswith("https://"):
         raise Invalid("address", Words("Write the whole address. It begins with https://."))
     if text.published_on > day_in_london(now):
@@ -231,6 +234,7 @@ async def set_aside(
             await session.delete(found)
     else:
         said = public_reason(reason)
+        refuse_pointing("reason", said)
         if found is None:
             found = SetAside(statement_id=statement.id, reason=said, role=role_acting(asking), at=now)
             session.add(found)

@@ -147,6 +147,7 @@ async def test_evidence_as_a_file_is_saved_and_never_shown(ann: Person, person: 
         (None, {"address": ""}, "Give its address, or send its file: one of the two."),
         (None, {"address": "http://stats.example"}, "It begins with https://."),
         (None, {"address": "javascript:alert(1)"}, "It begins with https://."),
+        (None, {"title": "Ring 01632 960001 for it"}, "Leave out what points to a person"),
         (("a.pdf", b"%PDF-1"), {}, "Give its address, or send its file: one of the two."),
         (("a.html", b"<script>"), {"address": ""}, "Send a PDF, a picture"),
         (("a.pdf", b"<script>"), {"address": ""}, "This file is not what its name says."),

@@ -75,9 +75,31 @@ async def test_both_sides_promise_and_it_is_done_when_all_is_told(agreed: Writer
     assert await state(agreed) is ProposalState.ANSWERED
     await do(agreed, "joe", report_promise, 1, 2, TOLD, kept=False)
     assert await state(agreed) is ProposalState.DONE
-    with pytest.raises(Refused) as refused:
-        await do(agreed, "ann", promise, 1, WORDS, DUE)
-    assert refused.value.reason is Reason.NOT_AGREED
+
+
+async def test_no_side_shuts_the_other_out_by_telling_early(agreed: Writers) -> None:
+    for who in ("deepa", "sam"):
+        await do(agreed, who, answer_proposal, 1, ANSWER)
+    await do(agreed, "ann", promise, 1, WORDS, DUE)
+    await do(agreed, "ann", report_promise, 1, 1, TOLD, kept=True)
+    assert await state(agreed) is ProposalState.DONE
+    await do(agreed, "deepa", promise, 1, WORDS, DUE)
+    assert await state(agreed) is ProposalState.ANSWERED
+    await do(agreed, "deepa", report_promise, 1, 2, TOLD, kept=True)
+    assert await state(agreed) is ProposalState.DONE
+
+
+async def test_what_nobody_reads_beforehand_points_to_nobody(agreed: Writers) -> None:
+    pointing = PromiseText(words="Ring Bo Baker on 01632 960001 about it.")
+    await do(agreed, "deepa", promise, 1, WORDS, DUE)
+    for verb, values, more in (
+        (promise, (pointing, DUE), {}),
+        (answer_proposal, (AnswerText(words=pointing.words),), {}),
+        (report_promise, (1, pointing), {"kept": True}),
+    ):
+        with pytest.raises(Invalid, match="points to a person"):
+            await do(agreed, "deepa", verb, 1, *values, **more)
+    assert await state(agreed) is ProposalState.AGREED
 
 
 @pytest.mark.parametrize(("who", "number"), [("ann", 1), ("sam", 1), ("deepa", 2)])
