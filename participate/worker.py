@@ -57,6 +57,9 @@ LOOKS = {
 }
 """What the worker calls by itself to find out what is to be done, and after how many seconds again."""
 
+PATIENCE = 10.0
+"""How many seconds a statement under way may take to end once the worker is told to stop."""
+
 POLL = 1.0
 BEAT = 5.0
 LEASE = timedelta(minutes=1)
@@ -98,16 +101,20 @@ class Worker:
     poll: float = POLL
     beat: float = BEAT
     lease: timedelta = LEASE
+    _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set. A job under way then is given back, to be done by the next worker."""
+        """Work until `stop` is set. A job under way then is given back, to be done by the next worker.
+
+        A statement under way ends by itself: one cut off in the midst leaves a broken connection behind.
+        """
+        self._stop = stop
         tasks = [asyncio.create_task(self._work()), asyncio.create_task(self._beat())]
         tasks += [asyncio.create_task(self._look(look, seconds)) for look, seconds in self.looks.items()]
         await stop.wait()
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        _, late = await asyncio.wait(tasks, timeout=PATIENCE)
+        for task in late:
+            await _cancelled(task)
 
     async def run_once(self) -> bool:
         """Do the job that has waited longest of the most urgent kind; says whether there was one."""
@@ -131,7 +138,7 @@ class Worker:
         return done
 
     async def _work(self) -> None:
-        while True:
+        while not self._stop.is_set():
             try:
                 found = await self.run_once()
             except Exception:
@@ -139,22 +146,27 @@ class Worker:
                 log.exception("The worker could not look for a job, or not note how one ended.")
                 found = False
             if not found:
-                await asyncio.sleep(self.poll)
+                await self._pause(self.poll)
 
     async def _beat(self) -> None:
-        while True:
+        while not self._stop.is_set():
             with suppress(Exception):  # `_work` tells of a database that is away
                 async with self.database.transaction() as session:
                     await jobs.beat(session, self.name, now=self.clock())
-            await asyncio.sleep(self.beat)
+            await self._pause(self.beat)
 
     async def _look(self, look: Look, seconds: float) -> None:
-        while True:
+        while not self._stop.is_set():
             try:
                 await look(self.database, self.clock())
             except Exception:
                 log.exception("The worker could not look for what is to be done.")
-            await asyncio.sleep(seconds)
+            await self._pause(seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until told to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
 
     async def _do(self, claim: Claim) -> None:
         title = f"{claim.kind} {claim.key}"
@@ -165,17 +177,23 @@ class Worker:
         handler = self.handlers[claim.kind]
         work = asyncio.ensure_future(handler(self.database, self.settings, claim.payload, progress))
         keeping = asyncio.create_task(self._keep(claim, work))
+        stopping = asyncio.create_task(self._stop.wait())
         try:
-            await asyncio.wait({work})
-        except asyncio.CancelledError:
-            await _cancelled(work)
-            with suppress(Exception):  # without a database the lease runs out by itself
-                async with self.database.transaction() as session:
-                    await jobs.release(session, claim, now=self.clock())
-            raise
+            await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            given_back = not work.done()
+            await _cancelled(work)
+            await _cancelled(stopping)
             await _cancelled(keeping)
-        await self._note(claim, work)
+            if given_back:
+                await self._give_back(claim)
+        if not given_back:
+            await self._note(claim, work)
+
+    async def _give_back(self, claim: Claim) -> None:
+        with suppress(Exception):  # without a database the lease runs out by itself
+            async with self.database.transaction() as session:
+                await jobs.release(session, claim, now=self.clock())
 
     async def _keep(self, claim: Claim, work: "asyncio.Future[None]") -> None:
         """Extend the lease while the work goes on; stop the work when somebody else has the job."""
@@ -274,7 +292,7 @@ def described(error: BaseException) -> str:
     return str(error) if isinstance(error, ProcessFailed) else f"{type(error).__name__}: {error}"
 
 
-async def _cancelled(work: "asyncio.Future[None]") -> None:
+async def _cancelled(work: "asyncio.Future[Any]") -> None:
     work.cancel()
     await asyncio.wait({work})
     if not work.cancelled():

@@ -253,6 +253,42 @@ async def test_stopping_ends_the_work_and_gives_the_job_back(database: Database)
     assert (job.state, job.attempts, job.lease_until) == (JobState.WAITING, 0, None)
 
 
+async def test_stopping_lets_a_statement_under_way_end(database: Database) -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def look(*_: Any) -> None:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+
+    stop = asyncio.Event()
+    running = asyncio.create_task(working(database, _nothing, looks={look: 600.0}).run(stop))
+    await begun.wait()
+    stop.set()
+    await asyncio.sleep(0)
+    may_end.set()
+    await running
+    assert ended.is_set(), "it was cut off"
+
+
+async def test_what_does_not_end_in_time_is_cut_off(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participate.worker.PATIENCE", 0.05)
+    begun = asyncio.Event()
+
+    async def look(*_: Any) -> None:
+        begun.set()
+        await asyncio.sleep(600)
+
+    async with at_work(working(database, _nothing, looks={look: 600.0})) as running:
+        await begun.wait()
+    assert running.done()
+
+
+async def _nothing(*_: Any) -> None: ...
+
+
 async def test_a_database_that_goes_away_does_not_end_the_worker(
     database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
