@@ -179,6 +179,11 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         # Nothing else is asked: what somebody gave they may see and take back at any time, in any space.
         Action.ERASE_OWN_DATA: (checks.device,),
         Action.READ_OWN_DATA: (),
+        # Mail that nobody asked for any more is stopped by a press, signed in or not.
+        Action.STOP_DIGESTS: (),
+        # What is public may be followed by anybody whose address is known to be theirs.
+        Action.FOLLOW: (checks.signed_in,),
+        Action.STOP_FOLLOWING: (checks.signed_in,),
         Action.ADD_PASSKEY: (checks.signed_in, checks.entrusted),
         # Whatever somebody no longer does: what signs them in they may always take away.
         Action.REMOVE_PASSKEY: (checks.signed_in,),

@@ -10,6 +10,7 @@ from deliberation.drafting import (
     suggestions,
     versions,
 )
+from deliberation.following import digests, following
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
@@ -48,6 +49,8 @@ __all__ = [
     "commitments",
     "consultations",
     "decisions",
+    "digests",
+    "following",
     "installation",
     "invitations",
     "jobs",

@@ -55,9 +55,15 @@ async def acted(session: AsyncSession, proposal: Proposal, asking: Facts, now: d
 
 
 def entered(
-    session: AsyncSession, did: Did, proposal: Proposal, asking: Facts, now: datetime, words: str
+    session: AsyncSession,
+    did: Did,
+    proposal: Proposal,
+    asking: Facts,
+    now: datetime,
+    words: str,
+    clause_id: int | None = None,
 ) -> None:
-    """Enter what was done to a proposal, by which role."""
+    """Enter what was done to a proposal or to one of its clauses, by which role."""
     consultation = proposal.consultation_id
     role = role_acting(asking)
     enter(
@@ -65,6 +71,8 @@ def entered(
         did,
         space_id=proposal.space_id,
         consultation_id=consultation,
+        proposal_id=proposal.id,
+        clause_id=clause_id,
         words=words,
         role=role,
         now=now,

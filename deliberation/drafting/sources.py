@@ -183,7 +183,7 @@ async def add_evidence(
     )
     session.add(found)
     await joined(session, proposal, speaker, asking, now)
-    entered(session, Did.EVIDENCE_ADDED, proposal, asking, now, _named(proposal, clause))
+    entered(session, Did.EVIDENCE_ADDED, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return found
 
@@ -209,7 +209,7 @@ async def unlink(
         raise NotFound(Words("There is no such source of this clause."))
     await session.delete(found)
     await joined(session, proposal, speaker, asking, now)
-    entered(session, Did.SOURCE_REMOVED, proposal, asking, now, _named(proposal, clause))
+    entered(session, Did.SOURCE_REMOVED, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
 
 

@@ -153,11 +153,11 @@ async def answer_suggestion(
     await joined(session, proposal, speaker, asking, now)
     if not accepts:
         _end(suggestion, SuggestionState.REJECTED, now)
-        entered(session, Did.SUGGESTION_REJECTED, proposal, asking, now, _named(proposal, clause))
+        entered(session, Did.SUGGESTION_REJECTED, proposal, asking, now, _named(proposal, clause), clause.id)
     elif await _accepted_by(session, suggestion) == frozenset(Side):
         _end(suggestion, SuggestionState.ACCEPTED, now)
         await _carry_over(session, suggestion, words, clause, proposal, policy, asking, now)
-        entered(session, Did.SUGGESTION_ACCEPTED, proposal, asking, now, _named(proposal, clause))
+        entered(session, Did.SUGGESTION_ACCEPTED, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return suggestion
 

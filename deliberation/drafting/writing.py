@@ -75,6 +75,7 @@ async def add_clause(
     clause = await new_clause(session, proposal, int((await session.exec(newest)).one()) + 1, place)
     author = await joined(session, proposal, speaker, asking, now)
     await write_revision(session, proposal, clause, text, author, speaker, policy, asking, now)
+    entered(session, Did.CLAUSE_ADDED, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return clause
 
@@ -107,6 +108,8 @@ async def revise_clause(
         raise Clash(clause_number)
     author = await joined(session, proposal, speaker, asking, now)
     revision = await write_revision(session, proposal, clause, text, author, speaker, policy, asking, now)
+    if (await standing_of(session, clause)).hash == revision.hash:  # others can read it already
+        entered(session, Did.CLAUSE_CHANGED, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return revision
 
@@ -162,7 +165,7 @@ async def take_out_clause(
         raise Clash(clause_number)
     clause.taken_out_at = now
     await joined(session, proposal, speaker, asking, now)
-    entered(session, Did.CLAUSE_TAKEN_OUT, proposal, asking, now, _named(proposal, clause))
+    entered(session, Did.CLAUSE_TAKEN_OUT, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return clause
 
@@ -186,7 +189,7 @@ async def put_back_clause(
     refuse_too_many(len(standing) + 1)
     clause.taken_out_at, clause.position = None, _last(standing) + 1
     await joined(session, proposal, speaker, asking, now)
-    entered(session, Did.CLAUSE_PUT_BACK, proposal, asking, now, _named(proposal, clause))
+    entered(session, Did.CLAUSE_PUT_BACK, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return clause
 

@@ -11,6 +11,8 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "space_id",
             "consultation_id",
             "statement_id",
+            "proposal_id",
+            "clause_id",
             "kind",
             "reason",
             "was",
@@ -55,6 +57,7 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "discussion": ("*",),
         # Published elsewhere; who added it is not kept.
         "evidence": ("*",),
+        "following": ("id",),
         "heartbeat": ("worker", "seen_at"),
         "installation_fact": ("name", "value"),
         # Facilitators' words about a link, for each other.

@@ -198,6 +198,22 @@ REGISTER: tuple[Held, ...] = (
         beside=("space_id", "organisation_id"),
     ),
     Held(
+        "following",
+        "account_id",
+        Whose.ACCOUNT,
+        ("account_id", "space_id", "consultation_id", "proposal_id", "clause_id", "since"),
+        Words("What you follow"),
+        "account",
+    ),
+    Held(
+        "digest",
+        "account_id",
+        Whose.ACCOUNT,
+        ("account_id", "told_until"),
+        Words("Until when you were told by mail what you follow"),
+        "account",
+    ),
+    Held(
         "address_change",
         "account_id",
         Whose.ACCOUNT,

@@ -11,6 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Role, StatementState
 from charters.wording import Words
+from deliberation.drafting.clauses import Clause
+from deliberation.drafting.proposals import Proposal
 from deliberation.opinion.moderation import in_words, instead_of
 from deliberation.opinion.statements import REPLACED, Statement
 from deliberation.publishing.record import Act, Did
@@ -67,6 +69,8 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.HIDING_CONFIRMED: Words("Hiding confirmed by both sides: the statement stays removed"),
         Did.PROPOSAL_BEGUN: Words("Proposal begun"),
         Did.VERSION_SEALED: Words("Version of a proposal sealed"),
+        Did.CLAUSE_ADDED: Words("Clause added to a draft"),
+        Did.CLAUSE_CHANGED: Words("Words of a clause changed"),
         Did.CLAUSE_TAKEN_OUT: Words("Clause taken out of a draft"),
         Did.CLAUSE_PUT_BACK: Words("Clause put back into a draft"),
         Did.PROPOSAL_ANSWERED: Words("Agreed proposal answered by a body"),
@@ -131,7 +135,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the record. `consultation` and `statement` are what it was done to, where it was one.
+    """One line of the record. `consultation`, `statement`, `proposal` and `clause` are what it was done to.
 
     `shown` says that the statement can be read; `instead` is the number of the one that stands for it.
     """
@@ -148,6 +152,14 @@ class Entry:
     statement: int | None = None
     shown: bool = False
     instead: int | None = None
+    proposal: int | None = None
+    proposal_title: str = ""
+    proposal_language: str = ""
+    clause: int | None = None
+    space_id: int = 0
+    consultation_id: int | None = None
+    proposal_id: int | None = None
+    clause_id: int | None = None
 
     @property
     def named(self) -> str:
@@ -196,6 +208,13 @@ async def entries(
     session: AsyncSession, space_id: int, wanted: Wanted, *, skip: int = 0, most: int | None = None
 ) -> list[Entry]:
     """A space's acts that were asked for, newest first, at most so many after those skipped."""
+    return await entries_where(session, *_asked(space_id, wanted), skip=skip, most=most)
+
+
+async def entries_where(
+    session: AsyncSession, *where: ColumnElement[bool], skip: int = 0, most: int | None = None
+) -> list[Entry]:
+    """The acts of which all this is true, newest first."""
     query = (
         select(  # type: ignore[call-overload]
             Act,
@@ -205,10 +224,16 @@ async def entries(
             Statement.number,
             Statement.state,
             Statement.same_as,
+            Proposal.number,
+            Proposal.title,
+            Proposal.language,
+            Clause.number,
         )
         .join(Consultation, col(Act.consultation_id) == Consultation.id, isouter=True)
         .join(Statement, col(Act.statement_id) == Statement.id, isouter=True)
-        .where(*_asked(space_id, wanted))
+        .join(Proposal, col(Act.proposal_id) == Proposal.id, isouter=True)
+        .join(Clause, col(Act.clause_id) == Clause.id, isouter=True)
+        .where(*where)
         .order_by(col(Act.id).desc())
         .offset(skip)
         .limit(most)
@@ -224,6 +249,10 @@ def _entry(
     number: int | None,
     state: StatementState | None,
     same_as: int | None,
+    proposal: int | None,
+    proposal_title: str | None,
+    proposal_language: str | None,
+    clause: int | None,
 ) -> Entry:
     assert act.id is not None
     return Entry(
@@ -239,6 +268,14 @@ def _entry(
         statement=number,
         shown=state is not None and StatementState(state) is StatementState.PUBLISHED,
         instead=same_as,
+        proposal=proposal,
+        proposal_title=proposal_title or "",
+        proposal_language=proposal_language or "",
+        clause=clause,
+        space_id=act.space_id,
+        consultation_id=act.consultation_id,
+        proposal_id=act.proposal_id,
+        clause_id=act.clause_id,
     )
 
 

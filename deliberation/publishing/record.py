@@ -68,6 +68,8 @@ class Did(StrEnum):
     HIDING_CONFIRMED = "hiding-confirmed"
     PROPOSAL_BEGUN = "proposal-begun"
     VERSION_SEALED = "version-sealed"
+    CLAUSE_ADDED = "clause-added"
+    CLAUSE_CHANGED = "clause-changed"
     CLAUSE_TAKEN_OUT = "clause-taken-out"
     CLAUSE_PUT_BACK = "clause-put-back"
     PROPOSAL_ANSWERED = "proposal-answered"
@@ -96,6 +98,8 @@ class Act(SQLModel, table=True):
     space_id: int = Field(foreign_key="space.id", index=True)
     consultation_id: int | None = Field(default=None, foreign_key="consultation.id", index=True)
     statement_id: int | None = Field(default=None, foreign_key="statement.id")
+    proposal_id: int | None = Field(default=None, foreign_key="proposal.id", index=True)
+    clause_id: int | None = Field(default=None, foreign_key="clause.id", index=True)
     kind: str = Field(max_length=40)
     reason: str | None = Field(default=None, max_length=40, description="Reason code")
     was: str | None = Field(default=None, max_length=20, description="The statement's state before")
@@ -111,6 +115,8 @@ def enter(
     space_id: int,
     consultation_id: int | None = None,
     statement_id: int | None = None,
+    proposal_id: int | None = None,
+    clause_id: int | None = None,
     reason: str | None = None,
     was: str | None = None,
     words: str = "",
@@ -122,6 +128,8 @@ def enter(
         space_id=space_id,
         consultation_id=consultation_id,
         statement_id=statement_id,
+        proposal_id=proposal_id,
+        clause_id=clause_id,
         kind=kind.value,
         reason=reason,
         was=was,

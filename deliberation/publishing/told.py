@@ -119,6 +119,8 @@ _ON_PROPOSALS = frozenset(
     {
         Did.PROPOSAL_BEGUN,
         Did.VERSION_SEALED,
+        Did.CLAUSE_ADDED,
+        Did.CLAUSE_CHANGED,
         Did.CLAUSE_TAKEN_OUT,
         Did.CLAUSE_PUT_BACK,
         Did.DECISION_PUT,
@@ -179,6 +181,8 @@ _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
             ),
         ),
         Did.PROPOSAL_BEGUN: (_PROPOSAL,),
+        Did.CLAUSE_ADDED: (_CLAUSE,),
+        Did.CLAUSE_CHANGED: (_CLAUSE,),
         Did.CLAUSE_TAKEN_OUT: (_CLAUSE,),
         Did.CLAUSE_PUT_BACK: (_CLAUSE,),
         Did.SHEETS_ENTERED: (

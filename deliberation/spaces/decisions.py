@@ -93,6 +93,12 @@ class Decision(SQLModel, table=True):
         }
 
     @property
+    def proposal_id(self) -> int | None:
+        """The proposal that it is about; None for anything else."""
+        kind, _, number = self.about.partition("/")
+        return int(number) if kind == "proposal" else None
+
+    @property
     def ended_early(self) -> bool:
         """Whether a version was no longer asked about: a newer one was sealed, or the proposal withdrawn."""
         lapsed = self.kind is Kind.AGREE_PROPOSAL and self.state is State.LAPSED

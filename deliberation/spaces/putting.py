@@ -146,6 +146,7 @@ def enter_decision(
         space_id=decision.space_id,
         consultation_id=decision.consultation_id,
         statement_id=decision.statement_id,
+        proposal_id=decision.proposal_id,
         words=said,
         role=role,
         now=now,

@@ -12,11 +12,13 @@ from deliberation.drafting.clauses import Clause, Revision, clause_numbered, rev
 from deliberation.drafting.comments import Comment
 from deliberation.drafting.differences import Part, differences
 from deliberation.drafting.proposals import Proposal
+from deliberation.following.following import Place
 from deliberation.opinion.moderation import in_words
 from deliberation.spaces.spaces import Space
 from participate.access import permits
 from participate.current import database
 from participate.drafts import written_by
+from participate.following import FollowShown, follow_shown
 from participate.languages import said
 from participate.views.clauses import place_here
 from participate.wording import as_one
@@ -45,6 +47,7 @@ class HistoryPage:
     proposal: Proposal
     clause: Clause
     steps: Sequence[Step]
+    follow: FollowShown
 
 
 @pages.get("/<int:clause>/history")
@@ -55,7 +58,8 @@ async def show(space: str, proposal: int, clause: int) -> ResponseReturnValue:
     async with database().reading() as session:
         held = await clause_numbered(session, found, clause)
         history = await revisions_of(session, held)
-    page = HistoryPage(space=place, proposal=found, clause=held, steps=_steps(history))
+        follow = await follow_shown(session, Place(space=place, proposal=found, clause=held))
+    page = HistoryPage(space=place, proposal=found, clause=held, steps=_steps(history), follow=follow)
     return await render_template("drafting/history.html", page=page)
 
 

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.wording import Words
+from deliberation.following.digests import choose_frequency
 from deliberation.own_data.held import Everything, everything_of
 from deliberation.own_data.keys import pseudonyms
 from deliberation.people.accounts import Account, Preferences, account_with_id, correct_account
@@ -129,6 +130,7 @@ async def correct() -> ResponseReturnValue:
     if wishes.language not in LANGUAGES:
         wishes = wishes.model_copy(update={"language": ""})
     async with database().transaction() as session:
+        await choose_frequency(session, mine, wishes.mail_frequency, now=now())
         await correct_account(session, mine, wishes)
     if wishes.language:
         replace_device(current.speaking(wishes.language))

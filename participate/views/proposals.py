@@ -30,11 +30,13 @@ from deliberation.drafting.proposals import (
 from deliberation.drafting.sources import Evidence, evidence_for
 from deliberation.drafting.supporting import stop_support, support
 from deliberation.drafting.versions import Sealed, versions_of
+from deliberation.following.following import Place
 from deliberation.spaces.spaces import Space
 from participate.access import arrive, here, permits
 from participate.current import database, device, now
 from participate.deciding import DecisionShown, pending
 from participate.drafts import STATES, ClauseCard, FollowsShown, Writer, clause_cards, follows, writers
+from participate.following import FollowShown, follow_shown
 from participate.languages import said
 from participate.network import acting, visitor
 from participate.suggested import SuggestionShown, shown_on
@@ -105,6 +107,7 @@ class ProposalPage:
     notice: str
     hash: str
     done: str
+    follow: FollowShown
 
     @property
     def written(self) -> bool:
@@ -141,6 +144,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         followed = await follows(session, found, now())
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
+        follow = await follow_shown(session, Place(space=place, proposal=found))
         mine = None
         if here().account_id is not None and device() is not None:
             key = visitor().pseudonym(place.id or 0)
@@ -171,6 +175,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         notice=said(proposal_notice(here().policy).text),
         hash=draft_hash(found, [one.standing for one in cards]),
         done=said(said_done) if said_done is not None else "",
+        follow=follow,
     )
     return await render_template("drafting/proposal.html", page=page)
 

@@ -12,22 +12,17 @@ from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
 from charters.policy import Policy, in_words
-from deliberation.drafting.agreed import WITHDRAWN
-from deliberation.drafting.sealing import NEWER
-from deliberation.publishing.acts import TOGETHER, Entry, Wanted, entries, how_many, kind_in_words, kinds_done
+from deliberation.publishing.acts import Entry, Wanted, entries, how_many, kind_in_words, kinds_done
 from deliberation.publishing.promptness import Promptness, promptness
 from deliberation.publishing.record import Did
 from deliberation.publishing.said import dated
-from deliberation.publishing.told import done_to, told, which_proposal
+from deliberation.publishing.told import done_to, told
 from deliberation.spaces.consultations import Consultation, consultations_of
-from deliberation.spaces.moving import AGAIN
-from deliberation.spaces.putting import NAMES
-from deliberation.spaces.settling import TOO_LATE
 from deliberation.spaces.spaces import Space
 from participate.access import here, permits
 from participate.current import database, now
-from participate.deciding import TITLES
 from participate.languages import gettext, said
+from participate.news import of_a_decision
 from participate.public import SHORT, open_to_all, public, public_json
 from participate.results.days import span_in_words
 from participate.results.listing import page_links
@@ -35,7 +30,6 @@ from participate.results.listing import page_links
 pages = Blueprint("record", __name__, url_prefix="/spaces/<space>")
 
 AT_ONCE = 50
-DECIDING = frozenset({Did.DECISION_PUT, Did.DECISION_MOVED, *TOGETHER})
 SHORT_WORDS = 200
 """Letters. What is longer is folded on the page."""
 COLUMNS = (
@@ -158,28 +152,11 @@ def _line(entry: Entry) -> Line:
         when=span_in_words(dated(entry.at, here().policy.publication.time_grain)),
         notice=entry.kind == Did.NOTICE_CHANGED,
         long=len(rest) > SHORT_WORDS,
-        told=said(known.words) if known is not None else _told(entry),
+        told=said(known.words) if known is not None else of_a_decision(entry),
         rest=rest,
         proposal=proposal,
         version=version,
     )
-
-
-def _told(entry: Entry) -> str:
-    """Of a decision its kind, and what befell it, which the record stores in English."""
-    if entry.kind not in DECIDING:
-        return ""
-    for kind, title in TITLES.items():
-        begins = f"{NAMES[kind]}."
-        if not entry.words.startswith(begins):
-            continue
-        rest = entry.words.removeprefix(begins).strip()
-        which = which_proposal(rest)
-        more = rest if which is None else which.rest
-        if more in ("", AGAIN, TOO_LATE, NEWER, WITHDRAWN):
-            parts = (f"{said(title)}.", said(which.words) if which is not None else "", said(more))
-            return " ".join(part for part in parts if part)
-    return ""
 
 
 @pages.get("/record.json")

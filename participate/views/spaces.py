@@ -11,12 +11,14 @@ from charters.policy import Policy
 from charters.states import Phase, Side
 from charters.wording import Words
 from deliberation.errors import NotFound
+from deliberation.following.following import Place
 from deliberation.spaces.consultations import consultations_of, everywhere
 from deliberation.spaces.sides import Sides, sides_of
 from deliberation.spaces.spaces import Space, all_spaces
 from participate.access import here, look, permits
 from participate.current import database, now
 from participate.deciding import DecisionShown, pending
+from participate.following import FollowShown, follow_shown
 from participate.listing import Entry, entry, with_results
 
 pages = Blueprint("spaces", __name__, url_prefix="/spaces")
@@ -48,6 +50,7 @@ class SpacePage:
     advises: bool
     decisions: list[DecisionShown]
     may_look: bool
+    follow: FollowShown
 
     @property
     def sided(self) -> bool:
@@ -93,6 +96,7 @@ async def _space_page() -> str:
         held = await consultations_of(session, place)
         entries = await with_results(session, [entry(place, one, now()) for one in held])
         decisions = await pending(session)
+        follow = await follow_shown(session, Place(space=place))
     page = SpacePage(
         space=place,
         policy=here().policy,
@@ -104,6 +108,7 @@ async def _space_page() -> str:
         advises=here().may(Action.STOP_ADVISING),
         decisions=decisions,
         may_look=may_look,
+        follow=follow,
     )
     return await render_template("spaces/space.html", page=page)
 

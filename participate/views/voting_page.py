@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.policy import Policy, notice
 from charters.states import Attestation, Phase, Standing
+from deliberation.following.following import Place
 from deliberation.opinion.checked import class_of
 from deliberation.opinion.headline import may_vote
 from deliberation.opinion.moderation import refuse_removed
@@ -22,6 +23,7 @@ from participate.access import consultation_here, here
 from participate.ballot import Card, Part, card_of, draw, joined, numbers, part_in
 from participate.current import account_id, database, device, now, remember_device
 from participate.deciding import DecisionShown, pending
+from participate.following import FollowShown, follow_shown
 from participate.forms import LANGUAGES, Wrong
 from participate.languages import said
 from participate.network import visitor
@@ -105,6 +107,7 @@ class VotingPage:
     checked: str
     barred: bool
     can_sign_in: bool
+    follow: FollowShown
     decisions: Sequence[DecisionShown] = ()
 
 
@@ -153,6 +156,7 @@ async def voting_page(ask: Asked) -> VotingPage:
         stands = await standpoint(session, consultation_id, part, result, card.number if card else None)
         about = await _about(session, consultation_id, part, ask)
         decisions = await pending(session, consultation_id=consultation_id)
+        follow = await follow_shown(session, Place(space=space, consultation=consultation))
         barred = phase is Phase.OPEN and await _is_barred(session, space, consultation)
     return VotingPage(
         space=space,
@@ -177,6 +181,7 @@ async def voting_page(ask: Asked) -> VotingPage:
         statement_notice=notice(here().policy, "statement").text,
         again=url_for("voting.show", space=space.slug, consultation=consultation.slug),
         has_device=device() is not None,
+        follow=follow,
         decisions=decisions,
         checked=said(in_a_sentence(consultation)),
         barred=barred,

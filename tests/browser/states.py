@@ -15,6 +15,7 @@ from tests.browser.states_of_commenting import COMMENTING_STATES
 from tests.browser.states_of_commitments import COMMITMENT_STATES
 from tests.browser.states_of_decisions import DECISION_STATES
 from tests.browser.states_of_facilitating import FACILITATING_STATES
+from tests.browser.states_of_following import FOLLOWING_STATES
 from tests.browser.states_of_help import HELP_STATES
 from tests.browser.states_of_moderation import MODERATION_STATES
 from tests.browser.states_of_my_data import MY_DATA_STATES
@@ -46,6 +47,7 @@ STATES = [
     *SOURCES_STATES,
     *COMMITMENT_STATES,
     *CLAUSE_COMMENT_STATES,
+    *FOLLOWING_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

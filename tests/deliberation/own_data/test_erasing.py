@@ -17,6 +17,7 @@ from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment, Discussion, Form, Stance, discussion_of
 from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.drafting.suggestions import Suggestion, SuggestionAnswer
+from deliberation.following.following import Place, follow
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.cautions import HIDDEN
 from deliberation.opinion.opinion_map import PublishedBasis, WorkingMap
@@ -114,6 +115,7 @@ async def anne(
         )
         kept = {"credential_id": "passkey-of-anne", "user_handle": "h", "public_key": "k", "name": "Phone"}
         session.add(Passkey(account_id=account.id, created_at=now, **kept))
+        await follow(session, account.id, Place(space=space), now=now)
         session.add(RecoveryCode(participant_id=me.id, code_hash="9" * 64))
         session.add(Candidate(decision_id=decision, account_id=account.id, name="Anne Ashworth", salt="s"))
         keys = await pseudonyms(session, who)

@@ -1,0 +1,1 @@
+"""Following what is public, and being told what became of it."""
