@@ -1,6 +1,7 @@
 """Migrations, on a connection of their own: SQLite rebuilds tables, so foreign keys rest while it does.
 
-With `foreign_keys=ON`, dropping the old copy of a parent would delete its children.
+With `foreign_keys=ON`, dropping the old copy of a parent would delete its children. What keeps the index of
+the search is taken away before a step and made afresh at the newest one.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from sqlmodel import SQLModel
 
 import deliberation.tables  # noqa: F401  every table registers itself
 from deliberation.running.installation import take_turn
+from deliberation.searching import published
 from participate.engines import async_url
 from participate.settings import from_environment
 
@@ -26,6 +28,11 @@ def _prepare(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+    """Whether the tables in code say what a table is: those of the index are the database's own."""
+    return kind != "table" or not (name or "").startswith(published.PREFIX)
+
+
 def migrate(connection: Connection) -> None:
     take_turn(connection, "migrations")  # whoever comes second finds the tables made
     context.configure(
@@ -33,11 +40,28 @@ def migrate(connection: Connection) -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_object=_is_ours,
     )
     with context.begin_transaction():
+        if moving := _is_moving():
+            published.lay_aside(connection)
         context.run_migrations()
+        if moving and _is_newest():
+            published.install(connection)
         _check_foreign_keys(connection)
     connection.commit()
+
+
+def _is_newest() -> bool:
+    newest = context.script.get_heads()
+    return bool(newest) and set(context.get_context().get_current_heads()) == set(newest)
+
+
+def _is_moving() -> bool:
+    """Whether a step is going to be taken, up or down."""
+    here = context.get_context()
+    to = here.opts.get("destination_rev")
+    return to is not None and not (_is_newest() and to in ("head", *here.get_current_heads()))
 
 
 def _check_foreign_keys(connection: Connection) -> None:

@@ -1,11 +1,11 @@
-"""`make bench`, or `python -m benchmarks [voting] [pages] [phone] [conversation]`."""
+"""`make bench`, or `python -m benchmarks [voting] [pages] [phone] [conversation] [search]`."""
 
 import importlib
 import sys
 
 from benchmarks.report import table, write
 
-NAMES = ("voting", "pages", "phone", "conversation")
+NAMES = ("voting", "pages", "phone", "conversation", "search")
 
 
 def main(names: list[str]) -> int:

@@ -6,6 +6,7 @@ from deliberation.own_data.erasing import TakingBack, spaces_served, take_back
 from deliberation.own_data.merging import known_among
 from participate.current import database, now, settings
 from participate.erasures import ACCOUNTS, Erasure, account_key, note
+from participate.forgetting import forget_traces
 
 
 async def taken_back(
@@ -25,4 +26,4 @@ async def taken_back(
     note(settings(), noted, now=moment)
     wish = TakingBack(keys=keys, account_id=account_id, whole=whole, now=moment)
     await database().grouped(take_back, wish)
-    await database().forget_log()
+    await forget_traces(database())

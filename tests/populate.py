@@ -31,6 +31,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from deliberation.searching.published import PREFIX
 from participate.engines import async_url
 
 T = TypeVar("T")
@@ -103,8 +104,13 @@ async def _counts(engine: AsyncEngine) -> dict[str, int]:
 
 def _tables(connection: Connection) -> Sequence[Table]:
     known = MetaData()
-    known.reflect(connection)
-    return [table for table in known.sorted_tables if table.name != "alembic_version"]
+    known.reflect(connection, only=lambda name, _: _is_ours(name))
+    return [table for table in known.sorted_tables if _is_ours(table.name)]
+
+
+def _is_ours(table: str) -> bool:
+    """Whether rows are put there by us: not by alembic, nor by what keeps the index of the search."""
+    return table != "alembic_version" and not table.startswith(PREFIX)
 
 
 def _insert(connection: Connection, table: Table, checks: list[str], chance: random.Random) -> None:
@@ -185,7 +191,7 @@ def _structure(connection: Connection) -> dict[str, Any]:
             "indexes": sorted(map(_words, look.get_indexes(name))),
         }
         for name in look.get_table_names()
-        if name != "alembic_version"
+        if _is_ours(name)
     }
 
 

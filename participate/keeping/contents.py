@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deliberation.running.installation import ERASURES_SINCE
+from deliberation.searching.published import PREFIX
 from participate.keeping.archive import Manifest
 
 # A program that has only been started leaves these behind.
@@ -34,6 +35,11 @@ class Contents:
     @classmethod
     def of(cls, manifest: Manifest) -> "Contents":
         return cls(manifest.revision, manifest.counts, manifest.key_check)
+
+
+def is_counted(table: str) -> bool:
+    """Whether a table is told of: the index of the search is made from the others, by the database itself."""
+    return not table.startswith(PREFIX)
 
 
 def is_empty(counts: dict[str, int]) -> bool:

@@ -16,6 +16,7 @@ from deliberation.running.installation import (
 )
 from participate.db import Database
 from participate.erasures import ACCOUNTS, Erasure, ErasuresMissing, account_key, erasures_file, read
+from participate.forgetting import forget_traces
 from participate.settings import Settings
 from participate.starting import NotReady, answering, check_keys, newest_revision, revision_of
 
@@ -50,7 +51,7 @@ async def _apply(settings: Settings, none: bool) -> int | None:
             await _erase(database, settings, erasures)
             async with database.transaction() as session:
                 await erasures_are_applied(session)
-            await database.forget_log()
+            await forget_traces(database)
             return len(erasures)
     finally:
         await database.close()

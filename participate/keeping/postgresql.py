@@ -14,6 +14,7 @@ from participate.keeping.archive import BackupRefused, Manifest
 from participate.keeping.contents import (
     PASSING,
     Contents,
+    is_counted,
     is_empty,
     key_check_query,
     mark_query,
@@ -159,7 +160,8 @@ async def _server_version(connection: AsyncConnection) -> int:
 
 async def _contents(connection: AsyncConnection) -> Contents:
     named = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
-    tables = [str(row[0]) for row in await connection.exec_driver_sql(named)]
+    every = [str(row[0]) for row in await connection.exec_driver_sql(named)]
+    tables = [name for name in every if is_counted(name)]
     counts = {name: int(str(await _value(connection, f'SELECT count(*) FROM "{name}"'))) for name in tables}  # noqa: S608
     revision = await _value(connection, revision_query(tables))
     check = await _value(connection, key_check_query(tables))

@@ -10,6 +10,7 @@ from participate.keeping.archive import BackupRefused, Manifest
 from participate.keeping.contents import (
     PASSING,
     Contents,
+    is_counted,
     is_empty,
     key_check_query,
     mark_query,
@@ -91,7 +92,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _contents(connection: sqlite3.Connection) -> Contents:
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-    tables = sorted(name for (name,) in connection.execute(named))
+    tables = sorted(name for (name,) in connection.execute(named) if is_counted(name))
     counts = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}  # noqa: S608
 
     def value(query: str | None) -> str | None:

@@ -58,6 +58,7 @@ from participate.views import (
     report,
     reporting,
     sealing,
+    searching,
     seeding,
     setting_aside,
     sharing,
@@ -77,6 +78,7 @@ from participate.views import (
 BLUEPRINTS = (
     front.pages,
     spaces.pages,
+    searching.pages,
     joining.pages,
     body.pages,
     waiting.pages,

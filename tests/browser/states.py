@@ -25,6 +25,7 @@ from tests.browser.states_of_proposals import PROPOSAL_STATES
 from tests.browser.states_of_record import RECORD_STATES
 from tests.browser.states_of_reporting import REPORTING_STATES
 from tests.browser.states_of_results import RESULT_STATES
+from tests.browser.states_of_searching import SEARCH_STATES
 from tests.browser.states_of_sharing import SHARING_STATES
 from tests.browser.states_of_sides import SIDES_STATES
 from tests.browser.states_of_signing_in import SIGNING_STATES
@@ -48,6 +49,7 @@ STATES = [
     *COMMITMENT_STATES,
     *CLAUSE_COMMENT_STATES,
     *FOLLOWING_STATES,
+    *SEARCH_STATES,
     *HELP_STATES,
     *VOTING_STATES,
     *FACILITATING_STATES,

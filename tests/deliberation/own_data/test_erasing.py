@@ -46,6 +46,7 @@ from deliberation.spaces.invitations import Invitation, InvitationEntry
 from deliberation.spaces.paper_sheets import PaperSheet
 from deliberation.spaces.spaces import Space
 from participate.db import Database
+from participate.forgetting import forget_traces
 from tests.deliberation.own_data.conftest import Act
 
 Make = Callable[..., Visitor]
@@ -292,7 +293,7 @@ async def test_the_files_keep_no_trace_either(database: Database, anne: Anne, no
     there = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
     assert [trace for trace in traces if trace not in there] == []
     await erase(database, anne, now)
-    await database.forget_log()
+    await forget_traces(database)
     left = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
     assert [trace for trace in traces if trace in left] == []
 

@@ -1,0 +1,1 @@
+"""Searching what is published: one index on each database, kept by the database itself."""
