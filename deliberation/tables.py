@@ -10,6 +10,7 @@ from deliberation.drafting import (
     suggestions,
     versions,
 )
+from deliberation.drafting.live import tables as live
 from deliberation.following import digests, following
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.people import (
@@ -55,6 +56,7 @@ __all__ = [
     "invitations",
     "jobs",
     "limits",
+    "live",
     "memberships",
     "opinion_map",
     "organisations",

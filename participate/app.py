@@ -21,6 +21,7 @@ from participate import (
 )
 from participate.challenged import TRIES_A_MINUTE as PASSKEY_TRIES
 from participate.db import Database
+from participate.live.house import House
 from participate.published import Kept
 from participate.settings import Settings
 from participate.signin.openid import OpenID
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.extensions["outside"] = OpenID(service) if service is not None else None
     app.extensions["published"] = Kept()
     app.extensions["clock"] = clock or (lambda: datetime.now(UTC))
+    app.extensions["live"] = House(app.extensions["database"], app.extensions["clock"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words.teach(app)
     static_files.teach(app)
@@ -65,6 +67,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     @app.while_serving
     async def lifespan() -> AsyncGenerator[None, None]:
         yield
+        await app.extensions["live"].close()
         await app.extensions["database"].close()
 
     return app

@@ -8,7 +8,7 @@ Unsafe methods must come from our own pages: by `Sec-Fetch-Site`, or where a bro
 import secrets
 from urllib.parse import urlsplit
 
-from quart import Quart, Response, g, request
+from quart import Quart, Response, g, request, websocket
 
 from participate.addresses import refuse_unspeakable
 from participate.current import device, settings
@@ -55,6 +55,7 @@ def protect(app: Quart) -> None:
     app.config["MAX_FORM_PARTS"] = 100
     app.before_request(_recognise)
     app.before_request(_refuse_strangers)
+    app.before_websocket(_recognise_connection)
     app.after_request(_dress)
     app.context_processor(lambda: {"nonce": g.get("nonce", ""), "form_token": token})
 
@@ -96,6 +97,22 @@ def _same_origin() -> bool:
         return site == "same-origin"
     origin = request.headers.get("Origin")
     return origin is not None and origin == own_origin()
+
+
+async def _recognise_connection() -> Response | None:
+    """A page elsewhere can open a connection with this person's cookie; browsers say where it came from."""
+    if websocket.headers.get("Origin") != _origin_of_connection():
+        return Response(b"", 403)
+    g.device = Device.from_cookie(websocket.cookies.get(cookie_name(settings().https)))
+    refuse_unspeakable(websocket.path)
+    return None
+
+
+def _origin_of_connection() -> str:
+    if settings().origin:
+        return settings().origin
+    scheme = "https" if websocket.scheme == "wss" else "http"
+    return f"{scheme}://{websocket.host}"
 
 
 def own_origin() -> str:

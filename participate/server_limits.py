@@ -14,7 +14,8 @@ shutdown_timeout = 10
 backlog = 1024
 # 16 MiB by default, and a message is held in memory whole.
 websocket_max_message_size = 64 * 1024
-websocket_ping_interval = 30
+# Its own pings outlive the connection, and stopping would wait for them. The page says that it is there.
+websocket_ping_interval = None
 # No line per request: addresses of people who take part are not kept.
 accesslog = None
 loglevel = "WARNING"

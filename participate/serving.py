@@ -63,9 +63,19 @@ def serve(settings: Settings, host: str, port: int, *, workers: int = 1, say: Sa
 
 async def carry(settings: Settings, config: "Config", stopped: Callable[[], Awaitable[None]]) -> None:
     """Serve in this process until `stopped()` returns, then let requests under way finish."""
+    await carry_app(_make(settings), config, stopped)
+
+
+async def carry_app(app: "Quart", config: "Config", stopped: Callable[[], Awaitable[object]]) -> None:
+    """As `carry`, with an application that is made already."""
     from hypercorn.asyncio import serve as hypercorn_serve
 
-    await hypercorn_serve(_make(settings), config, shutdown_trigger=stopped)
+    async def stopped_and_told() -> None:
+        await stopped()
+        # Connections stay open by themselves, and would be waited for.
+        await app.extensions["live"].close()
+
+    await hypercorn_serve(app, config, shutdown_trigger=stopped_and_told)
 
 
 async def stopped_by_signal() -> None:

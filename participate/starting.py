@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from asyncpg import PostgresError  # type: ignore[import-untyped]
+from asyncpg import PostgresError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 

@@ -1,7 +1,7 @@
 """Words for a clause as they are typed: their limits, a look before, what may point to a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -28,7 +28,9 @@ CALLED: Mapping[str, Words] = {
 class Draft:
     """A clause as it was typed. `shown` is the hash of the words that the form was made from.
 
-    `after` is the clause that a new one comes behind, `why` the reason of a suggestion.
+    `after` is the clause that a new one comes behind, `why` the reason of a suggestion. `live` is there for
+    words that were written together: how often these had begun; `was` is what was sent first, where the page
+    has come back since.
     """
 
     heading: str = ""
@@ -37,6 +39,8 @@ class Draft:
     shown: str = ""
     after: int = 0
     why: str = ""
+    live: int = 0
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,15 @@ async def typed_draft() -> Draft:
         shown=await typed("shown"),
         after=number_in(await typed("after")),
         why=await typed("why"),
+        live=number_in(await typed("live")),
+        was=await typed("was"),
     )
+
+
+def first_sent(draft: Draft) -> Draft:
+    """The draft of a form that goes back to its author: what they had sent first stays known."""
+    together = f"{draft.heading}\n{draft.text}"
+    return replace(draft, was=draft.was or together) if draft.live else draft
 
 
 def draft_of(words: Comment | None, shown: str, language: str) -> Draft:

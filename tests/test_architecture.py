@@ -53,6 +53,7 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "charters.schema": frozenset({"jsonschema"}),
     "clustering": frozenset({"numpy", "scipy", "sklearn", "umap", "numba"}),
     "deliberation": frozenset({"sqlmodel", "sqlalchemy", "pydantic", "numpy"}),
+    "deliberation.drafting.live.document": frozenset({"pycrdt"}),
 }
 NOT_IN = {
     "participate": frozenset({"sklearn", "scipy", "umap", "numba", "pyarrow"}),

@@ -24,6 +24,7 @@ from deliberation.drafting.comments import (
     held_comment,
     no_comment,
 )
+from deliberation.drafting.live.purging import purge_live_text_of
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.cautions import HIDDEN, cautions_in
 from deliberation.opinion.reports import Decision as Decided
@@ -178,6 +179,7 @@ async def take_comment_back(session: AsyncSession, space_id: int, comment: Comme
     assert comment.id is not None
     comment.act_id = act.id
     await decide_comment_reports(session, comment.id, Decided.REMOVED, act_id=act.id, now=now)
+    await purge_live_text_of(session, comment, now=now)
 
 
 def without_words(comment: Comment) -> None:

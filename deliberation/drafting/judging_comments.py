@@ -20,6 +20,7 @@ from deliberation.drafting.comment_reports import (
     reopen_comment_reports,
 )
 from deliberation.drafting.comments import Comment, Discussion, all_words, comment_in, held_comment
+from deliberation.drafting.live.purging import purge_live_text_of
 from deliberation.drafting.places import SpokenOf, places_of
 from deliberation.errors import Invalid
 from deliberation.opinion.appeals import forget_comment_removal, note_comment_removal
@@ -93,6 +94,7 @@ async def remove_comment(
     act = await _enter(session, Did.COMMENT_REMOVED, space, comment, was, now, reason=reason)
     await note_comment_removal(session, comment_id, act_id=act.id or 0, by=by, now=now)
     await decide_comment_reports(session, comment_id, Decided.REMOVED, act_id=act.id or 0, now=now)
+    await purge_live_text_of(session, comment, now=now)
     return act
 
 

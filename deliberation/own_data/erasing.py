@@ -54,7 +54,7 @@ async def _erase_part(
     for person in people:
         await _let_go_of_statements(session, space_id, person, now)
         await let_go_of_comments(session, space_id, person, now)
-        await let_go_of_drafts(session, person)
+        await let_go_of_drafts(session, person, now)
     await _erase_rows(session, Whose.PARTICIPANT, [*people])
     gone = [key for key in keys if key not in stays]
     for empty in EMPTYING.values():

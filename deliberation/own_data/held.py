@@ -1,5 +1,6 @@
 """Everything that is held of a person, read by the register: for that person alone."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -155,5 +156,7 @@ def _published(on: Connection, ids: Sequence[int]) -> dict[int, tuple[int | None
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: times in ISO 8601."""
+    """A value as JSON has it: times in ISO 8601, bytes in base64."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return value.isoformat() if isinstance(value, datetime) else value

@@ -12,6 +12,7 @@ from charters.states import StatementState
 from deliberation.drafting.clauses import Source
 from deliberation.drafting.commenting import take_comment_back, without_words
 from deliberation.drafting.comments import Comment, Form
+from deliberation.drafting.live.purging import purge_what_they_typed
 from deliberation.drafting.proposals import CoAuthor
 from deliberation.opinion.appeals import CommentRemoval
 
@@ -30,8 +31,12 @@ async def let_go_of_comments(session: AsyncSession, space_id: int, person: int, 
     await session.flush()
 
 
-async def let_go_of_drafts(session: AsyncSession, person: int) -> None:
-    """Nobody is named any more as who wrote a proposal or linked a source; the proposal stays."""
+async def let_go_of_drafts(session: AsyncSession, person: int, now: datetime) -> None:
+    """Nobody is named any more as who wrote a proposal or linked a source; the proposal stays.
+
+    What they typed with others and nobody has saved goes.
+    """
+    await purge_what_they_typed(session, person, now=now)
     await session.exec(
         update(CoAuthor).where(col(CoAuthor.author_id) == person).values(author_id=None, name="")
     )

@@ -14,6 +14,7 @@ from deliberation.columns import table_of
 from deliberation.drafting.clauses import Source
 from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.live.tables import ClauseUpdate, Presence
 from deliberation.drafting.proposals import CoAuthor
 from deliberation.drafting.suggestions import SuggestionAnswer
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
@@ -32,12 +33,14 @@ _reports, _entries, _answers = table_of(Report), table_of(InvitationEntry), tabl
 _codes, _sheets = table_of(RecoveryCode), table_of(PaperSheet)
 _comments, _told = table_of(Comment), table_of(CommentReport)
 _authors, _sources = table_of(CoAuthor), table_of(Source)
+_typed = table_of(ClauseUpdate)
 _MOVED = (
     table_of(Removal).c.removed_by,
     table_of(AppealVerdict).c.decider,
     table_of(CommentRemoval).c.removed_by,
     table_of(CommentVerdict).c.decider,
     table_of(SuggestionAnswer).c.answerer,
+    table_of(Presence).c.key,
 )
 """Where a pseudonym stands that takes the other's place as it is."""
 OPEN = "open"
@@ -107,7 +110,7 @@ def _join(on: Connection, space_id: int, source: RowMapping, target: str) -> int
         return 0
     _move_votes(on, source["id"], target_id)
     _move_authorship(on, source["id"], target_id)
-    for written in (_statements, _comments):
+    for written in (_statements, _comments, _typed):
         on.execute(update(written).where(written.c.author_id == source["id"]).values(author_id=target_id))
     _move_code(on, source["id"], target_id)
     _take_over(on, source, target_id)

@@ -26,6 +26,9 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "body_answer": ("*",),
         "charter": ("*",),
         "clause": ("*",),
+        # Its letters are those of `clause_update`, all as one.
+        "clause_snapshot": ("*",),
+        "clause_update": ("id", "clause_id", "number", "connection"),
         "co_author": ("id", "proposal_id", "role", "body"),
         "comment": (
             "id",
@@ -66,6 +69,9 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # The hash of a word made up for one sign-in, for twenty minutes.
         "journey_back": ("*",),
         "key_answer": ("decision_id", "side", "text", "body"),
+        # Where a shared text stands, without its words.
+        "live_text": ("*",),
+        "live_presence": ("connection", "clause_id", "role", "body"),
         "membership": ("id", "space_id", "organisation_id"),
         "organisation": ("*",),
         "proposal": ("*",),

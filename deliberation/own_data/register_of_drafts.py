@@ -106,4 +106,23 @@ OF_DRAFTS: tuple[Held, ...] = (
         beside=("suggestion_id", "side", "accepts", "reason", "body"),
         goes=Goes.EMPTIED,
     ),
+    Held(
+        "clause_update",
+        "author_id",
+        Whose.PARTICIPANT,
+        ("author_id", "content", "at"),
+        Words("What you typed in a clause that is not saved yet"),
+        "statement",
+        beside=("clause_id", "number"),
+        goes=Goes.EMPTIED,
+    ),
+    Held(
+        "live_presence",
+        "key",
+        Whose.KEY,
+        ("key", "name", "since", "seen_at"),
+        Words("Clauses you have open to write in"),
+        "statement",
+        beside=("clause_id", "role", "body"),
+    ),
 )

@@ -15,6 +15,7 @@ from charters.terms import proposal_notice
 from deliberation.drafting.clauses import Clause, clause_numbered, standing_of
 from deliberation.drafting.comments import Comment
 from deliberation.drafting.differences import Part, differences
+from deliberation.drafting.live.saving import settle
 from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.writing import Clash, add_clause, revise_clause
 from deliberation.errors import Invalid
@@ -25,6 +26,8 @@ from participate.current import database, now
 from participate.drafts import ClauseCard, clause_card
 from participate.forms import LANGUAGES, Wrong
 from participate.languages import language, said
+from participate.live.house import house
+from participate.live.offering import offers_live_text, was_written
 from participate.views.beginning import speaking
 from participate.views.proposals import asking_now
 from participate.wording import (
@@ -33,6 +36,7 @@ from participate.wording import (
     checked,
     draft_of,
     first_look,
+    first_sent,
     number_in,
     typed_draft,
     wrong_with,
@@ -45,7 +49,8 @@ pages = Blueprint("clauses", __name__, url_prefix="/spaces/<space>/proposals/<in
 class ClausePage:
     """The form of a clause, or of a new one, where `clause` is None.
 
-    `preview` is how it would read; `found` what may point to a person and is not saved yet.
+    `preview` is how it would read; `found` what may point to a person and is not saved yet. `live` says that
+    others may write in it at the same time.
     """
 
     space: Space
@@ -56,6 +61,7 @@ class ClausePage:
     wrong: Sequence[Wrong] = ()
     preview: Markup | None = None
     found: Found | None = None
+    live: bool = False
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
 
 
@@ -89,7 +95,7 @@ async def change(space: str, proposal: int, clause: int) -> ResponseReturnValue:
     draft = draft_of(standing.words, standing.hash, found.language)
     if held.taken_out_at is not None:
         return await _clash(clause, draft)
-    return await _form(held, draft)
+    return await _form(held, draft, live=offers_live_text(here().policy))
 
 
 @pages.post("/<int:clause>/change")
@@ -104,20 +110,23 @@ async def changed(space: str, proposal: int, clause: int) -> ResponseReturnValue
     try:
         text = await checked(draft)
         if (look := await first_look(text)) is not None:
-            return await _form(held, draft, preview=look.html, found=look.found)
+            return await _form(held, first_sent(draft), preview=look.html, found=look.found)
         async with database().transaction() as session:
             speaker = await speaking(session, place, stand.account_id)
             revision = await revise_clause(
                 session, place, proposal, clause, text,
                 shown=draft.shown, speaker=speaker, asking=asking, now=now(),
             )  # fmt: skip
+            if draft.live:
+                await settle(session, held.id or 0, draft.live, was=was_written(draft), now=now())
             done = "same"
             if revision is not None:
                 done = _done(await session.get(Comment, revision.comment_id), "changed")
     except (ValidationError, Invalid) as error:
-        return await _form(held, draft, wrong_with(error)), 422
+        return await _form(held, first_sent(draft), wrong_with(error)), 422
     except Clash:
-        return await _clash(clause, draft), 409
+        return await _clash(clause, first_sent(draft)), 409
+    await house().hear_of(held.id or 0)
     return back_to(space, proposal, done, clause)
 
 
@@ -185,6 +194,7 @@ async def _form(
     *,
     preview: Markup | None = None,
     found: Found | None = None,
+    live: bool = False,
 ) -> str:
     place, proposal = place_here()
     page = ClausePage(
@@ -196,6 +206,7 @@ async def _form(
         wrong=wrong,
         preview=preview,
         found=found,
+        live=live,
     )
     return await render_template("drafting/clause_form.html", page=page)
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypercorn.asyncio import serve
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -26,7 +25,7 @@ from quart import Quart, template_rendered
 
 from participate.app import create_app
 from participate.db import Database
-from participate.serving import bound
+from participate.serving import bound, carry_app
 from participate.settings import Settings
 from tests.browser.valley import copy_of, make_valley, settings_for
 from tests.databases import migrated_database
@@ -110,7 +109,7 @@ def serving(database_url: str, folder: Path) -> Iterator[Served]:
         server.stop = asyncio.Event()
         app.before_serving(_tell(ready))
         config.errorlog = None
-        await serve(app, config, shutdown_trigger=server.stop.wait)
+        await carry_app(app, config, server.stop.wait)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
     with template_rendered.connected_to(note, app):

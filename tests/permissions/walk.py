@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from quart import Quart
+from quart.testing.connections import WebsocketDisconnectError
 
 from deliberation.opinion.voting import Shown
 from participate.exposures import Form, sealed
+from tests.people import Person
 from tests.permissions.world import PEOPLE, PLACES, World
 
 SAMPLES = {
@@ -37,7 +39,8 @@ def routes(app: Quart) -> Iterator[tuple[str, str]]:
     """(method, rule) of every route that a view of ours answers."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if hasattr(app.view_functions[rule.endpoint], "permits"):
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            methods = {"WS"} if rule.websocket else (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            for method in sorted(methods):
                 yield method, rule.rule
 
 
@@ -64,7 +67,9 @@ async def ask(world: World, method: str, path: str, who: str) -> str:
         fields |= {"shown": world.discussed}
     if "/decisions/2" in path:
         fields |= {"answer": "yes", "shown": world.shown}
-    if method == "GET":
+    if method == "WS":
+        status = await _opened(person, path)
+    elif method == "GET":
         status = (await person.client.get(path)).status_code  # what comes back may be no text
     elif path.startswith("/api/"):
         status, _ = await person.json(path, BALLOT)
@@ -74,6 +79,18 @@ async def ask(world: World, method: str, path: str, who: str) -> str:
     # 503: this installation can send no mail, and says so to everybody.
     assert status not in (400, 415), f"{method} {path} as {PEOPLE[who]}: what was sent was not taken"
     return {403: REFUSED, 404: ABSENT}.get(status, IN)
+
+
+async def _opened(person: Person, path: str) -> int:
+    """The status that a connection stands for: let in, or closed with a number that ends like one."""
+    headers = {"Origin": "http://localhost"}
+    async with person.client.websocket(path, headers=headers) as socket:
+        await socket.send('{"generation": 0, "vector": "AA=="}')
+        try:
+            await socket.receive()
+        except WebsocketDisconnectError as closed:
+            return int(closed.args[0]) - 4000
+    return 200
 
 
 def _shown(app: Quart, path: str) -> dict[str, str]:

@@ -15,6 +15,10 @@ from charters.states import Role, Side, StatementState
 from deliberation.drafting.clauses import Clause, Revision, Source
 from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment, Discussion, Form, Stance, discussion_of
+from deliberation.drafting.live.document import Document, Written
+from deliberation.drafting.live.keeping import Change, add_changes, held_text
+from deliberation.drafting.live.saving import open_text
+from deliberation.drafting.live.tables import Presence
 from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.drafting.suggestions import Suggestion, SuggestionAnswer
 from deliberation.following.following import Place, follow
@@ -210,6 +214,17 @@ async def _in_a_proposal(session, space_id, me, now):  # type: ignore[no-untyped
     await session.flush()
     answer = {"side": Side.BODY, "accepts": True, "answerer": me.key, "name": "Anne Ashworth", "at": now}
     session.add(SuggestionAnswer(suggestion_id=other.id, **answer))
+    await _in_a_shared_text(session, clause, me, now)
+
+
+async def _in_a_shared_text(session, clause, me, now):  # type: ignore[no-untyped-def]
+    """She has typed something that nobody has saved, and has the clause open."""
+    await open_text(session, clause.id, now=now)
+    there = await held_text(session, clause.id)
+    typed = Document().put(Written("", SECRET))
+    await add_changes(session, there, [Change(me.id, "c" * 22, typed)], now=now)
+    who = {"key": me.key, "name": "Anne Ashworth", "role": "member"}
+    session.add(Presence(connection="c" * 22, clause_id=clause.id, since=now, seen_at=now, **who))
 
 
 async def erase(database: Database, anne: Anne, now: datetime) -> None:
