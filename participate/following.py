@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from quart import request
+from quart import request, url_for
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.wording import Words
@@ -41,10 +41,14 @@ assert set(FOLLOWED) == set(BEGIN) == set(FOLLOWS) == set(SIGN_IN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowShown:
-    """`path` names the thing in the form, `back` is this page. Whoever looks as another has no control."""
+    """`path` names the thing in the form, `back` is this page, `feed` its news; empty where there is none.
+
+    Whoever looks as another has no control.
+    """
 
     path: str
     back: str
+    feed: str
     signed_in: bool
     follows: bool
     words: Words
@@ -60,8 +64,23 @@ async def follow_shown(session: AsyncSession, place: Place) -> FollowShown:
     return FollowShown(
         path=place.path,
         back=request.path,
+        feed="" if place.clause is not None else f"{address_of(place)}/feed.atom",
         signed_in=mine is not None,
         follows=follows,
         words=words[which],
         looking=here().looking is not None,
     )
+
+
+def address_of(place: Place) -> str:
+    """The page of what is followed."""
+    slug = place.space.slug
+    if place.clause is not None and place.proposal is not None:
+        return url_for(
+            "clause_history.show", space=slug, proposal=place.proposal.number, clause=place.clause.number
+        )
+    if place.proposal is not None:
+        return url_for("proposals.show", space=slug, proposal=place.proposal.number)
+    if place.consultation is not None:
+        return url_for("voting.show", space=slug, consultation=place.consultation.slug)
+    return url_for("spaces.space", space=slug)

@@ -5,6 +5,8 @@ device, else in the one the browser prefers, else in English. The choice is the 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -43,6 +45,7 @@ ENGLISH_ONLY = frozenset(
 )
 """Blueprints whose pages are for facilitators, operators and developers."""
 PROGRAMS = "/api/"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def speak(app: Quart) -> None:
@@ -58,13 +61,28 @@ def speak(app: Quart) -> None:
 
 
 def language() -> str:
-    """The language of the page being made: `en` or `cy`. English outside a request."""
+    """The language of the page being made: `en` or `cy`. English outside a request.
+
+    What is made while `speaking` says otherwise is in that language.
+    """
+    if (spoken := _spoken.get()) is not None:
+        return spoken
     if not has_request_context():
         return ENGLISH
     if "language" not in g:
         # Not before each request: a page of errors must know it too, however early the request failed.
         g.language = _chosen()
     return cast(str, g.language)
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Make what follows in this language, whoever asks: for letters and for files."""
+    before = _spoken.set(tag if tag in NAMES else ENGLISH)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def gettext(message: str, /, **arguments: object) -> str:

@@ -25,11 +25,12 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from deliberation.people.accounts import wanting_html
+from deliberation.people.accounts import account_with_address, wanting_html
 from deliberation.running.jobs import enqueue
 from deliberation.running.outbox import (
     JOB,
     KEY,
+    Cause,
     Letter,
     due_mail,
     forget_mail,
@@ -39,6 +40,7 @@ from deliberation.running.outbox import (
     next_due,
 )
 from participate.db import Database
+from participate.digests import stop_link
 from participate.letters import html_of
 from participate.mail_server import MailServer, mail_server
 from participate.processes import Progress
@@ -133,7 +135,8 @@ async def _send_one(
 ) -> None:
     """Send one letter and note how it went. Raises Unreachable where the next would fare no better."""
     try:
-        await _deliver(server, letter, settings, html=await _as_html(database, letter))
+        html, stop = await _as_html(database, letter), await _stop_link(database, settings, letter)
+        await _deliver(server, letter, settings, html=html, stop=stop)
     except RefusedForGood as why:
         log.warning("Letter %s is refused: %s", letter.id, why)
         async with database.transaction() as session:
@@ -150,6 +153,15 @@ async def _as_html(database: Database, letter: Letter) -> bool:
     """Whether the account at this address wants its mail so."""
     async with database.reading() as session:
         return await wanting_html(session, letter.address)
+
+
+async def _stop_link(database: Database, settings: Settings, letter: Letter) -> str:
+    """Where letters like this one are stopped; empty for one that somebody has just asked for."""
+    if letter.cause != Cause.DIGEST:
+        return ""
+    async with database.reading() as session:
+        account_id = await account_with_address(session, letter.address)
+    return stop_link(settings, account_id) if account_id is not None else ""
 
 
 async def _connected(where: MailServer | None) -> SMTP:
@@ -179,9 +191,10 @@ async def _leave(server: SMTP) -> None:
         server.close()
 
 
-async def _deliver(server: SMTP, letter: Letter, settings: Settings, *, html: bool) -> None:
+async def _deliver(server: SMTP, letter: Letter, settings: Settings, *, html: bool, stop: str = "") -> None:
     try:
-        await server.send_message(message(letter, settings, html=html), recipients=letter.address)
+        written = message(letter, settings, html=html, stop=stop)
+        await server.send_message(written, recipients=letter.address)
     except AWAY as error:
         raise Unreachable(_reason(error)) from error
     except (SMTPRecipientsRefused, SMTPDataError, SMTPNotSupported) as error:
@@ -195,8 +208,10 @@ async def _deliver(server: SMTP, letter: Letter, settings: Settings, *, html: bo
         raise RefusedForGood("It cannot be written as a letter.") from error
 
 
-def message(letter: Letter, settings: Settings, *, html: bool = False) -> EmailMessage:
+def message(letter: Letter, settings: Settings, *, html: bool = False, stop: str = "") -> EmailMessage:
     """The letter as it goes out; with `html`, a page beside the plain words.
+
+    `stop` is where one press ends letters of this kind (RFC 8058).
 
     Raises ValueError or MessageError for an address that would be more.
     """
@@ -209,6 +224,9 @@ def message(letter: Letter, settings: Settings, *, html: bool = False) -> EmailM
     written["Message-ID"] = f"<{letter.id}.{letter.queued_at:%Y%m%d%H%M%S%f}@{sender.domain}>"
     # Nobody's holiday notice should answer a machine.
     written["Auto-Submitted"] = "auto-generated"
+    if stop:
+        written["List-Unsubscribe"] = f"<{stop}>"
+        written["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     written.set_content(letter.text)
     if html:
         written.add_alternative(html_of(letter.subject, letter.text, letter.language), subtype="html")

@@ -32,9 +32,10 @@ DECIDING = frozenset({Did.DECISION_PUT, Did.DECISION_MOVED, *TOGETHER})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """`title` is what it was done to, in its own language; `told` what the program itself says of it.
+    """`title` is what it was done to, in its own language, and `place` its page.
 
-    `when` is as coarse as the rules of the space ask.
+    `told` is what the program itself says of it. `when` is as coarse as the rules of the space ask,
+    `grained` the same as a code.
     """
 
     id: int
@@ -43,6 +44,9 @@ class News:
     told: str
     by: str
     when: str
+    grained: str
+    kind: str
+    place: str
     path: str
     title: str
     language: str
@@ -64,13 +68,17 @@ def news(entry: Entry, space: Space, policy: Policy) -> News:
     """One act as news."""
     known = told(entry.kind, entry.words)
     title, language = _about(entry, space)
+    grained = dated(entry.at, policy.publication.time_grain)
     return News(
         id=entry.id,
         space=space,
         named=said(entry.named),
         told=said(known.words) if known is not None else of_a_decision(entry),
         by=said(entry.by),
-        when=span_in_words(dated(entry.at, policy.publication.time_grain)),
+        when=span_in_words(grained),
+        grained=grained,
+        kind=entry.kind,
+        place=place_of(entry, space),
         path=path_of(entry, space),
         title=title,
         language=language,
@@ -89,6 +97,14 @@ def path_of(entry: Entry, space: Space) -> str:
         return f"{base}/record#acts"
     whole = f"{base}/{entry.consultation}"
     return f"{whole}/statements/{entry.statement}" if entry.shown else whole
+
+
+def place_of(entry: Entry, space: Space) -> str:
+    """The page of the proposal, the consultation or the space that it was done to."""
+    base = f"/spaces/{space.slug}"
+    if entry.proposal is not None:
+        return f"{base}/proposals/{entry.proposal}"
+    return base if entry.consultation is None else f"{base}/{entry.consultation}"
 
 
 def _about(entry: Entry, space: Space) -> tuple[str, str]:
@@ -116,9 +132,9 @@ def of_a_decision(entry: Entry) -> str:
     return ""
 
 
-def by_space(found: Iterable[News]) -> Mapping[str, list[News]]:
-    """The news of each space, by its slug, in the order in which they came."""
+def by_place(found: Iterable[News]) -> Mapping[str, list[News]]:
+    """The news of each proposal, consultation or space by its path, those of one space together."""
     grouped: dict[str, list[News]] = {}
-    for one in found:
-        grouped.setdefault(one.space.slug, []).append(one)
+    for one in sorted(found, key=lambda one: (one.space.title, one.space.id or 0, -one.id)):
+        grouped.setdefault(one.place, []).append(one)
     return grouped

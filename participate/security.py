@@ -17,6 +17,8 @@ from participate.devices import LIFETIME, Device, cookie_name, form_token, is_fo
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_LIMIT = 256 * 1024  # a facilitator's list of statements fits many times over
 FIELD = "token"
+BY_LINK = frozenset({"stopping.stop"})
+"""What a mail program does by an address that nobody can guess, without cookie or token (RFC 8058)."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
@@ -75,7 +77,7 @@ async def _recognise() -> None:
 
 
 async def _refuse_strangers() -> None:
-    if request.method in SAFE:
+    if request.method in SAFE or request.endpoint in BY_LINK:
         return
     if not _same_origin():
         raise CrossSite

@@ -35,6 +35,7 @@ Handler = Callable[[Database, Settings, dict[str, Any], Progress], Awaitable[Non
 
 HANDLERS = {
     "mail": "participate.mailing:send",
+    "digest": "participate.digests:tell",
     "analyse": "participate.analysing:analyse",
     "landscape": "participate.analysing:draw",
 }
@@ -45,6 +46,7 @@ Look = Callable[[Database, datetime], Awaitable[object]]
 LOOKS = {
     "participate.analysing:look_for_changes": 5.0,
     "participate.mailing:look_for_mail": 60.0,
+    "participate.digests:look_for_digests": 300.0,
     "participate.worker:forget_networks": 3600.0,
     "participate.worker:forget_sign_ins": 3600.0,
     "participate.worker:erase_sealed": 600.0,

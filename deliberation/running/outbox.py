@@ -37,6 +37,7 @@ class Cause(StrEnum):
     NEW_ADDRESS = "new-address"
     ADDRESS_CHANGED = "address-changed"
     PASSKEY_ADDED = "passkey-added"
+    DIGEST = "digest"
 
 
 class LetterState(StrEnum):

@@ -13,6 +13,7 @@ from deliberation.following.following import Place, follow, followed_by, place_a
 from deliberation.following.news import news_for
 from participate.access import here, permits
 from participate.current import account_id, database, now, remember_device
+from participate.following import address_of
 from participate.forms import Wrong, typed
 from participate.languages import said
 from participate.news import News, as_news
@@ -107,20 +108,6 @@ async def _page(*, done: str = "", wrong: Sequence[Wrong] = ()) -> str:
             wrong=wrong,
         )
     return await render_template("following/following.html", page=page)
-
-
-def address_of(place: Place) -> str:
-    """The page of what is followed."""
-    slug = place.space.slug
-    if place.clause is not None and place.proposal is not None:
-        return url_for(
-            "clause_history.show", space=slug, proposal=place.proposal.number, clause=place.clause.number
-        )
-    if place.proposal is not None:
-        return url_for("proposals.show", space=slug, proposal=place.proposal.number)
-    if place.consultation is not None:
-        return url_for("voting.show", space=slug, consultation=place.consultation.slug)
-    return url_for("spaces.space", space=slug)
 
 
 def _mine() -> int:

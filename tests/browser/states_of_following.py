@@ -1,11 +1,12 @@
 """Following: nothing yet, a proposal followed from its page, the list with news, mail chosen, a stop."""
 
+from participate.digests import DEMONSTRATION, stop_link
 from tests.browser.conftest import Served, Visitor
 from tests.browser.state import Arrival, State, pressing, signed_in
 from tests.browser.states_of_decisions import HERE, by, staged
 from tests.browser.states_of_proposals import written
 
-PAGE, LIST = "following/following.html", "/me/following"
+PAGE, STOP, LIST = "following/following.html", "following/stop.html", "/me/following"
 PROPOSAL, CLAUSE = f"{HERE}/proposals/1", f"{HERE}/proposals/1/clauses/1/history"
 PRESS = "#follow button"
 
@@ -29,7 +30,22 @@ def following(*selectors: str, path: str = LIST) -> Arrival:
     return arrive
 
 
+def stopping(*selectors: str) -> Arrival:
+    """The link of a letter, opened by whoever has it, and these pressed."""
+
+    def arrive(visitor: Visitor, served: Served) -> int:
+        link = stop_link(served.settings, 1).removeprefix(served.settings.origin)
+        status = visitor.goto(link.removeprefix(DEMONSTRATION))
+        for selector in selectors:
+            status = visitor.press(selector)
+        return status
+
+    return arrive
+
+
 FOLLOWING_STATES = [
+    State("stop-letters", STOP, "You need not sign in.", stopping()),
+    State("letters-stopped", STOP, "are stopped.", stopping("main form button")),
     State("following", PAGE, "Words of a clause changed", following(), prepare=staged(written), empty=True),
     State("following-nothing", PAGE, "You follow nothing yet.", signed_in(LIST)),
     State(
