@@ -116,5 +116,5 @@ async def stop_digests(session: AsyncSession, account_id: int) -> None:
     query = update(Account).where(col(Account.id) == account_id).values(mail_frequency="none")
     await session.exec(query)
     address = select(Account.address).where(Account.id == account_id).scalar_subquery()
-    waiting = (Letter.cause == Cause.DIGEST, Letter.state == LetterState.WAITING, Letter.address == address)
-    await session.exec(delete(Letter).where(*waiting))
+    waiting = (col(Letter.cause) == Cause.DIGEST, col(Letter.state) == LetterState.WAITING)
+    await session.exec(delete(Letter).where(*waiting, col(Letter.address) == address))
