@@ -59,6 +59,8 @@ class Action(StrEnum):
     AMEND_CHARTER = "space:charter:amend"
     FOUND_CHARTER = "space:charter:found"
     RATIFY_CHARTER = "space:charter:ratify"
+    UNDO_CLAUSE_VOTE = "space:clause:undo-vote"
+    VOTE_ON_CLAUSE = "space:clause:vote"
     WRITE_CLAUSE = "space:clause:write"
     APPEAL_COMMENT = "space:comment:appeal"
     KEEP_COMMENT = "space:comment:keep"

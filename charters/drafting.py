@@ -3,6 +3,7 @@
 No check looks at a side: members and delegates write, suggest and accept by the same rules.
 """
 
+from charters import checks
 from charters.facts import Facts, Objection
 from charters.reasons import Reason
 from charters.states import ProposalState
@@ -49,3 +50,7 @@ def may_resolve(facts: Facts) -> Objection | None:
 
 def suggestion_open(facts: Facts) -> Objection | None:
     return None if facts.suggestion_open else Objection("adoption", Reason.SUGGESTION_OVER)
+
+
+TAKING_BACK = (checks.living, checks.device, checks.within_limits, being_written)
+"""What is asked of whoever takes back a vote on a clause; a side that is silent keeps nobody from it."""

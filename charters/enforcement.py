@@ -238,6 +238,8 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.WITHDRAW_STATEMENT: (*_TAKING_BACK, *_OWN_WORDS),
         Action.CAST_VOTE: (*_TAKING_PART, checks.published),
         Action.UNDO_VOTE: _TAKING_BACK,
+        Action.UNDO_CLAUSE_VOTE: drafting.TAKING_BACK,
+        Action.VOTE_ON_CLAUSE: (*_HELD, *drafting.TAKING_BACK, checks.attested, checks.published),
         Action.READ_HEALTH: (),
         Action.READ_OPERATING: (sides.operator,),
         Action.FOUND_SPACE: (sides.operator, sides.enough_founders),

@@ -1,6 +1,7 @@
 """Imports each module with tables, so that alembic sees every table; nothing else."""
 
 from deliberation.drafting import (
+    clause_questions,
     clauses,
     comment_reports,
     comments,
@@ -13,6 +14,7 @@ from deliberation.drafting import (
 from deliberation.drafting.live import tables as live
 from deliberation.following import digests, following
 from deliberation.opinion import appeals, opinion_map, reports, statements, voting
+from deliberation.opinion import appeals, frozen, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
     addresses,
@@ -44,6 +46,7 @@ __all__ = [
     "answers",
     "appeals",
     "charters",
+    "clause_questions",
     "clauses",
     "comment_reports",
     "comments",
@@ -52,6 +55,7 @@ __all__ = [
     "decisions",
     "digests",
     "following",
+    "frozen",
     "installation",
     "invitations",
     "jobs",

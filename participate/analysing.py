@@ -26,6 +26,7 @@ from deliberation.opinion.analyses import (
     stale_consultations,
 )
 from deliberation.opinion.arrivals import Arrivals, arrivals
+from deliberation.opinion.frozen import freeze_groups
 from deliberation.opinion.headline import headline_classes, may_vote, people_of_headline
 from deliberation.opinion.opinion_map import (
     Working,
@@ -137,6 +138,7 @@ async def analyse_consultation(
         now = clock()  # in here: the work may have waited for the write lock too
         await record_working(session, consultation_id, working, now=now)
         await _publish(session, consultation_id, task, candidate, now)
+        await freeze_groups(session, consultation_id)
     if landscape:
         await _add_landscape(database, settings, consultation_id, task)
     tell(1.0)

@@ -116,6 +116,14 @@ def _kind(name: str, table: str, rows: list[Row]) -> Kind:
 
 def _vote(row: Row) -> Line:
     answer = said(ANSWERS[answer_of(row["value"])])
+    if "clause" in row:
+        where = gettext(
+            "%(answer)s, on clause %(clause)s of proposal %(proposal)s",
+            answer=answer,
+            clause=row["clause"],
+            proposal=row["proposal"],
+        )
+        return Line(where, *_given(row))
     if row["statement"] is None:
         return Line(gettext("%(answer)s, on a statement that is not public now", answer=answer), *_given(row))
     where = gettext("%(answer)s, on statement %(number)s", answer=answer, number=row["statement"])

@@ -37,6 +37,7 @@ HANDLERS = {
     "mail": "participate.mailing:send",
     "digest": "participate.digests:tell",
     "analyse": "participate.analysing:analyse",
+    "tally": "participate.tallying:tally",
     "landscape": "participate.analysing:draw",
 }
 """Each kind of job and the function that does it, imported when the worker starts; the urgent ones first."""
@@ -45,6 +46,7 @@ Look = Callable[[Database, datetime], Awaitable[object]]
 
 LOOKS = {
     "participate.analysing:look_for_changes": 5.0,
+    "participate.tallying:look_for_votes": 5.0,
     "participate.mailing:look_for_mail": 60.0,
     "participate.digests:look_for_digests": 300.0,
     "participate.worker:forget_networks": 3600.0,

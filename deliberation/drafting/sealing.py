@@ -12,6 +12,7 @@ from charters.enforcement import Facts
 from charters.states import ProposalState
 from charters.wording import Words
 from deliberation.drafting.agreed import open_agreement
+from deliberation.drafting.clause_questions import ask_about
 from deliberation.drafting.clauses import Standing, draft_hash, standing_clauses
 from deliberation.drafting.co_authoring import entered, role_acting
 from deliberation.drafting.proposals import (
@@ -78,6 +79,7 @@ async def seal(
             raise DraftMoved  # somebody else has sealed one in between
         await lapse(session, asked, NEWER, now=now)
     version = await _frozen(session, proposal, standing, shown, last.number if last else 0, asking, now)
+    await ask_about(session, version)
     words = f"Proposal {proposal.number}, version {version.number}. SHA-256: {version.hash}."
     entered(session, Did.VERSION_SEALED, proposal, asking, now, words)
     what = matter(

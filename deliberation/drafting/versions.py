@@ -184,11 +184,12 @@ async def _clauses_of(
     )
     found: dict[int | None, list[SealedClause]] = {one.id: [] for one in versions}
     for clause, state in await session.exec(query):
-        found[clause.version_id].append(_read(clause, withheld=state is StatementState.REMOVED))
+        found[clause.version_id].append(read(clause, withheld=state is StatementState.REMOVED))
     return found
 
 
-def _read(clause: VersionClause, *, withheld: bool) -> SealedClause:
+def read(clause: VersionClause, *, withheld: bool) -> SealedClause:
+    """A clause of a version for whoever reads it; `withheld` says that a rule has removed its words."""
     withheld = withheld or not clause.text
     return SealedClause(
         number=clause.number,

@@ -198,3 +198,12 @@ async def ballot_of(session: AsyncSession, consultation_id: int, participant_id:
         .where(Votable.consultation_id == consultation_id, Vote.participant_id == participant_id)
     )
     return dict((await session.exec(query)).all())
+
+
+async def differing_statements(session: AsyncSession, consultation_id: int, number: int) -> frozenset[int]:
+    """The numbers of the statements that the groups of this published result differ most on."""
+    query = select(PublishedMap.content).where(
+        PublishedMap.consultation_id == consultation_id, PublishedMap.number == number
+    )
+    content = (await session.exec(query)).first()
+    return frozenset(content["differ"] if content is not None else ())

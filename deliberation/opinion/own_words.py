@@ -112,8 +112,8 @@ async def _own(session: AsyncSession, action: Action, own: OwnWords) -> tuple[Pl
         lambda plain: place(plain.connection(), own.space, own.consultation, own.number, now=own.now)
     )
     # Whoever votes on it at this moment waits here, or comes first and is seen.
-    await session.exec(select(Votable.id).where(Votable.id == where.statement_id).with_for_update())
-    query = select(Statement).where(Statement.id == where.statement_id).with_for_update()
+    await session.exec(select(Votable.id).where(Votable.id == where.votable_id).with_for_update())
+    query = select(Statement).where(Statement.id == where.votable_id).with_for_update()
     statement = (await session.exec(query)).first()
     author = await participant_if_any(session, where.space_id, own.visitor.pseudonym(where.space_id))
     facts = where.facts(own.now, own.visitor.limit_ends)

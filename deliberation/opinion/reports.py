@@ -165,7 +165,7 @@ def _report(on: Connection, reporting: Reporting) -> None:
     insert = insert_sqlite if on.dialect.name == "sqlite" else insert_postgresql
     made = insert(_reports).values(
         consultation_id=where.consultation_id,
-        statement_id=where.statement_id,
+        statement_id=where.votable_id,
         about=reporting.number or 0,
         reason=reporting.text.reason,
         words=reporting.text.words,

@@ -54,10 +54,14 @@ def sayable(text: str) -> str:
 
 
 class Votable(SQLModel, table=True):
-    """What can be voted on. A vote points here, whatever the kind."""
+    """What can be voted on: a statement, or a clause question. A vote points here, whatever the kind.
+
+    A clause question belongs to no consultation but to its proposal, so no analysis of a consultation meets
+    one: opinion groups come from statements alone.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
-    consultation_id: int = Field(foreign_key="consultation.id", index=True)
+    consultation_id: int | None = Field(default=None, foreign_key="consultation.id", index=True)
 
 
 class Statement(SQLModel, table=True):

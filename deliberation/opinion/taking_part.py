@@ -14,7 +14,7 @@ from charters.actions import Action
 from charters.enforcement import Facts, Reason, Refused, refusal, require
 from charters.facts import Held
 from charters.policy import Policy
-from charters.states import Attestation, Stage, Standing, StatementState
+from charters.states import Attestation, ProposalState, Stage, Standing, StatementState
 from deliberation.columns import table_of
 from deliberation.errors import NotFound
 from deliberation.opinion.checked import class_of
@@ -57,20 +57,25 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an act takes place, read in one query: what the rules ask of space, consultation, statement."""
+    """Where an act takes place: what the rules ask of space, consultation or proposal, and what is voted on.
+
+    `votable_id` is that of the statement or the clause question, `state` that of its words. What lies outside
+    a consultation has no `stage`; `consultation_id` is then that of the proposal, 0 where it has none.
+    """
 
     space_id: int
     standing: Standing
     policy: Policy
     held: Held
     consultation_id: int
-    stage: Stage
-    opens_at: datetime | None
-    closes_at: datetime | None
-    paused_until: datetime | None
+    stage: Stage | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    paused_until: datetime | None = None
+    proposal: ProposalState | None = None
     attested: list[str] | None
-    statement_id: int | None
-    statement: StatementState | None
+    votable_id: int | None
+    state: StatementState | None
 
     @property
     def given_under(self) -> str:
@@ -87,7 +92,8 @@ class Place:
             opens_at=self.opens_at,
             closes_at=self.closes_at,
             paused_until=self.paused_until,
-            statement=self.statement,
+            statement=self.state,
+            proposal=self.proposal,
             has_device=True,
             limit_reached=limit_ends is not None,
             limit_ends=limit_ends,
@@ -107,8 +113,8 @@ _PLACE = (
         _consultations.c.closes_at,
         _consultations.c.paused_until,
         _consultations.c.attested,
-        _statements.c.id.label("statement_id"),
-        _statements.c.state.label("statement"),
+        _statements.c.id.label("votable_id"),
+        _statements.c.state,
     )
     .select_from(
         _spaces.join(_consultations, _consultations.c.space_id == _spaces.c.id).outerjoin(

@@ -80,6 +80,9 @@ class Shown:
     map_id: int | None = None
 
 
+NOT_DRAWN = Shown()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
     """One answer to one statement, checked. `space` and `consultation` are slugs."""
@@ -90,7 +93,7 @@ class Ballot:
     number: int
     answer: Answer
     now: datetime
-    shown: Shown = Shown()
+    shown: Shown = NOT_DRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,23 +146,40 @@ def _cast(on: Connection, ballot: Ballot) -> None:
     """Two statements for somebody who has taken part before: where it goes, and the vote."""
     where = place(on, ballot.space, ballot.consultation, ballot.number, now=ballot.now)
     require_act(Action.CAST_VOTE, where, ballot.visitor, now=ballot.now, on=on)
-    values, cast = _row(where, ballot), _CAST[on.dialect.name]
+    keep_answer(on, Action.CAST_VOTE, where, ballot.visitor, ballot.answer, ballot.shown, now=ballot.now)
+
+
+def keep_answer(
+    on: Connection,
+    action: Action,
+    where: Place,
+    visitor: Visitor,
+    answer: Answer,
+    shown: Shown = NOT_DRAWN,
+    *,
+    now: datetime,
+) -> None:
+    """Keep an answer to what stands at a place, in place of an earlier one; somebody new joins first.
+
+    Whoever calls has asked whether they may. Raises Refused where their network has brought too many.
+    """
+    values, cast = _row(where, visitor, answer, shown, now), _CAST[on.dialect.name]
     if on.execute(cast, values).rowcount == 0:
-        participate(on, Action.CAST_VOTE, where, ballot.visitor, now=ballot.now)
+        participate(on, action, where, visitor, now=now)
         on.execute(cast, values)
 
 
-def _row(where: Place, ballot: Ballot) -> dict[str, Any]:
+def _row(where: Place, visitor: Visitor, answer: Answer, shown: Shown, now: datetime) -> dict[str, Any]:
     return {
         "space_id": where.space_id,
-        "pseudonym": ballot.visitor.pseudonym(where.space_id),
-        "votable_id": where.statement_id,
-        "value": ballot.answer.value_of_vote,
-        "cast_at": ballot.now,
+        "pseudonym": visitor.pseudonym(where.space_id),
+        "votable_id": where.votable_id,
+        "value": answer.value_of_vote,
+        "cast_at": now,
         "policy": where.given_under,
-        "probability": ballot.shown.probability,
-        "draw": ballot.shown.draw,
-        "map_id": ballot.shown.map_id,
+        "probability": shown.probability,
+        "draw": shown.draw,
+        "map_id": shown.map_id,
     }
 
 
@@ -171,12 +191,17 @@ async def undo_vote(session: AsyncSession, undoing: Undoing) -> bool:
 def _undo(on: Connection, undoing: Undoing) -> bool:
     where = place(on, undoing.space, undoing.consultation, undoing.number, now=undoing.now)
     require_act(Action.UNDO_VOTE, where, undoing.visitor, now=undoing.now)
+    return take_back(on, where, undoing.visitor)
+
+
+def take_back(on: Connection, where: Place, visitor: Visitor) -> bool:
+    """Delete somebody's answer to what stands at a place; whether there was one."""
     mine = core_select(_participants.c.id).where(
         _participants.c.space_id == where.space_id,
-        _participants.c.key == undoing.visitor.pseudonym(where.space_id),
+        _participants.c.key == visitor.pseudonym(where.space_id),
     )
     gone = core_delete(_votes).where(
-        _votes.c.participant_id.in_(mine), _votes.c.votable_id == where.statement_id
+        _votes.c.participant_id.in_(mine), _votes.c.votable_id == where.votable_id
     )
     return bool(on.execute(gone).rowcount)
 

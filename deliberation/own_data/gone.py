@@ -1,13 +1,15 @@
 """People who are not there any more, in the documents that name participants by their number."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from deliberation.drafting.clause_questions import ClauseBasis
+from deliberation.drafting.proposals import Proposal
 from deliberation.opinion.opinion_map import PublishedBasis, WorkingMap
 from deliberation.people.participants import Participant
 from deliberation.spaces.consultations import Consultation
@@ -27,7 +29,7 @@ async def sweep(session: AsyncSession, space_id: int | None = None) -> int:
     for consultation_id in held:
         changed += await _sweep_group(session, consultation_id)
         changed += await _sweep_history(session, consultation_id)
-    return changed
+    return changed + await _sweep_clauses(session, space_id)
 
 
 async def _sweep_group(session: AsyncSession, consultation_id: int | None) -> bool:
@@ -52,13 +54,8 @@ async def _sweep_history(session: AsyncSession, consultation_id: int | None) -> 
     gone = await _missing(session, basis.history) if basis is not None else set()
     if basis is None or not gone:
         return False
-    names = {name: f"{GONE}{secrets.token_hex(8)}" for name in gone}
-    basis.history = dict(
-        sorted(
-            (names[name], nobodys(lines)) if name in gone else (name, lines)
-            for name, lines in basis.history.items()
-        )
-    )
+    names = {name: _nobody() for name in gone}
+    basis.history = without(basis.history, names)
     flag_modified(basis, "history")
     if basis.kinds is not None:
         # Whether they counted for the headline stays too: it is said of nobody now.
@@ -66,6 +63,36 @@ async def _sweep_history(session: AsyncSession, consultation_id: int | None) -> 
         flag_modified(basis, "kinds")
     await session.flush()
     return True
+
+
+async def _sweep_clauses(session: AsyncSession, space_id: int | None) -> int:
+    """As `_sweep_history`, for what was published about clauses."""
+    query = select(ClauseBasis).join(Proposal, col(Proposal.id) == ClauseBasis.proposal_id)
+    if space_id is not None:
+        query = query.where(Proposal.space_id == space_id)
+    changed = 0
+    for basis in (await session.exec(query.with_for_update())).all():
+        gone = await _missing(session, basis.history)
+        if gone:
+            basis.history = without(basis.history, {name: _nobody() for name in gone})
+            flag_modified(basis, "history")
+            changed += 1
+    await session.flush()
+    return changed
+
+
+def without(history: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A history in which the lines of these people stand under other names, and tell nothing of a ballot."""
+    return dict(
+        sorted(
+            (names[name], nobodys(lines)) if name in names else (name, lines)
+            for name, lines in history.items()
+        )
+    )
+
+
+def _nobody() -> str:
+    return f"{GONE}{secrets.token_hex(8)}"
 
 
 def nobodys(lines: Iterable[Any]) -> list[Any]:

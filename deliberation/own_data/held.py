@@ -12,7 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import StatementState
 from deliberation.columns import table_of
+from deliberation.drafting.clause_questions import ClauseQuestion
+from deliberation.drafting.clauses import Clause
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.proposals import Proposal
 from deliberation.opinion.statements import Statement
 from deliberation.own_data.register import REGISTER, Goes, Held, Whose
 from deliberation.people.accounts import Account
@@ -28,6 +31,7 @@ _accounts = table_of(Account)
 _spaces, _consultations = table_of(Space), table_of(Consultation)
 _statements, _people = table_of(Statement), table_of(Participant)
 _comments = table_of(Comment)
+_questions, _drafted, _proposals = table_of(ClauseQuestion), table_of(Clause), table_of(Proposal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,17 @@ def _written_by(on: Connection, table: Table, ids: Sequence[int]) -> list[int]:
 def _in_documents(on: Connection, held: Held, space_id: int, ids: Sequence[int]) -> list[Row]:
     """What the documents of a space say of these participants, and of nobody else."""
     table = _table(held)
+    about, others = (
+        ("proposal_id", _proposals) if "proposal_id" in table.c else ("consultation_id", _consultations)
+    )
     query = (
-        select(table.c.consultation_id, table.c[held.by])
-        .join(_consultations, _consultations.c.id == table.c.consultation_id)
-        .where(_consultations.c.space_id == space_id)
+        select(table.c[about], table.c[held.by])
+        .join(others, others.c.id == table.c[about])
+        .where(others.c.space_id == space_id)
     )
     return [
-        {held.by: document[str(one)], "consultation_id": consultation_id}
-        for consultation_id, document in on.execute(query)
+        {held.by: document[str(one)], about: which}
+        for which, document in on.execute(query)
         for one in ids
         if document is not None and str(one) in document
     ]
@@ -134,9 +141,13 @@ def _explain(on: Connection, rows: Sequence[Row]) -> None:
     """Beside each number of a statement or a consultation, what it is: numbers alone say nothing."""
     named = on.execute(select(_consultations.c.id, _consultations.c.slug))
     slugs = {one.id: one.slug for one in named}
-    voted = _published(on, [row["votable_id"] for row in rows if "votable_id" in row])
+    votables = [row["votable_id"] for row in rows if "votable_id" in row]
+    voted, clauses = _published(on, votables), _clauses(on, votables)
     for row in rows:
-        if "votable_id" in row:
+        if row.get("votable_id") in clauses:
+            row.update(consultation=None, statement=None, statement_text=None)
+            row.update(clauses[row["votable_id"]])
+        elif "votable_id" in row:
             consultation_id, number, text = voted.get(row["votable_id"], (None, None, None))
             row.update(consultation=slugs.get(consultation_id), statement=number, statement_text=text)
         elif "consultation_id" in row:
@@ -152,6 +163,26 @@ def _published(on: Connection, ids: Sequence[int]) -> dict[int, tuple[int | None
             _statements.c.id, _statements.c.consultation_id, _statements.c.number, _statements.c.text
         ).where(some, _statements.c.state == StatementState.PUBLISHED)
         found |= {id: (where, number, text) for id, where, number, text in on.execute(query)}
+    return found
+
+
+def _clauses(on: Connection, ids: Sequence[int]) -> dict[int, Row]:
+    """Of clauses that were voted on: which proposal, which clause, and the hash of the words."""
+    found: dict[int, Row] = {}
+    for start in range(0, len(ids), 500):
+        query = (
+            select(
+                _questions.c.id,
+                _proposals.c.number.label("proposal"),
+                _drafted.c.number.label("clause"),
+                _questions.c.hash.label("words_sha256"),
+            )
+            .join(_drafted, _drafted.c.id == _questions.c.clause_id)
+            .join(_proposals, _proposals.c.id == _drafted.c.proposal_id)
+            .where(_questions.c.id.in_(ids[start : start + 500]))
+        )
+        for row in on.execute(query).mappings():
+            found[row["id"]] = {name: row[name] for name in ("proposal", "clause", "words_sha256")}
     return found
 
 

@@ -18,6 +18,7 @@ from deliberation.drafting.live.tables import ClauseUpdate, Presence
 from deliberation.drafting.proposals import CoAuthor
 from deliberation.drafting.suggestions import SuggestionAnswer
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
+from deliberation.opinion.frozen import FrozenGroup
 from deliberation.opinion.reports import Report, ReportState
 from deliberation.opinion.statements import Statement
 from deliberation.opinion.voting import Vote
@@ -34,6 +35,7 @@ _codes, _sheets = table_of(RecoveryCode), table_of(PaperSheet)
 _comments, _told = table_of(Comment), table_of(CommentReport)
 _authors, _sources = table_of(CoAuthor), table_of(Source)
 _typed = table_of(ClauseUpdate)
+_groups = table_of(FrozenGroup)
 _MOVED = (
     table_of(Removal).c.removed_by,
     table_of(AppealVerdict).c.decider,
@@ -109,6 +111,7 @@ def _join(on: Connection, space_id: int, source: RowMapping, target: str) -> int
         on.execute(update(_people).where(_people.c.id == source["id"]).values(key=target))
         return 0
     _move_votes(on, source["id"], target_id)
+    _move_groups(on, source["id"], target_id)
     _move_authorship(on, source["id"], target_id)
     for written in (_statements, _comments, _typed):
         on.execute(update(written).where(written.c.author_id == source["id"]).values(author_id=target_id))
@@ -126,6 +129,16 @@ def _move_votes(on: Connection, source: int, target: int) -> None:
     there = exists().where(same, other.c.participant_id == target)
     on.execute(delete(_votes).where(_votes.c.participant_id == source, there))
     on.execute(update(_votes).where(_votes.c.participant_id == source).values(participant_id=target))
+
+
+def _move_groups(on: Connection, source: int, target: int) -> None:
+    """Who was in a group at the close stays in it; where both were in one, that of the one who is left."""
+    other = _groups.alias()
+    there = exists().where(
+        other.c.consultation_id == _groups.c.consultation_id, other.c.participant_id == target
+    )
+    on.execute(delete(_groups).where(_groups.c.participant_id == source, there))
+    on.execute(update(_groups).where(_groups.c.participant_id == source).values(participant_id=target))
 
 
 def _move_authorship(on: Connection, source: int, target: int) -> None:

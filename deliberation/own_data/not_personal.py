@@ -29,6 +29,10 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # Its letters are those of `clause_update`, all as one.
         "clause_snapshot": ("*",),
         "clause_update": ("id", "clause_id", "number", "connection"),
+        "clause_basis": ("proposal_id", "number", "signature", "counted_at"),
+        "clause_question": ("*",),
+        # Protected figures, published.
+        "clause_result": ("*",),
         "co_author": ("id", "proposal_id", "role", "body"),
         "comment": (
             "id",
@@ -61,6 +65,7 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # Published elsewhere; who added it is not kept.
         "evidence": ("*",),
         "following": ("id",),
+        "frozen_group": ("consultation_id", "result"),
         "heartbeat": ("worker", "seen_at"),
         "installation_fact": ("name", "value"),
         # Facilitators' words about a link, for each other.

@@ -5,6 +5,27 @@ from deliberation.own_data.holding import Goes, Held, Whose
 
 OF_DRAFTS: tuple[Held, ...] = (
     Held(
+        "frozen_group",
+        "participant_id",
+        Whose.PARTICIPANT,
+        ("participant_id", "opinion_group"),
+        Words("The opinion group you were in when voting closed"),
+        "vote",
+        "publish-aggregate",
+        beside=("consultation_id", "result"),
+    ),
+    Held(
+        "clause_basis",
+        "history",
+        Whose.PARTICIPANT,
+        ("history",),
+        Words("When your votes changed a published result about clauses"),
+        "vote",
+        "publish-aggregate",
+        beside=("proposal_id",),
+        goes=Goes.WITH_THE_PERSON,
+    ),
+    Held(
         "comment",
         "author_id",
         Whose.PARTICIPANT,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import tuple_
-from sqlmodel import col, delete, exists, func, select, update
+from sqlmodel import col, delete, exists, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.policy import Policy
@@ -21,6 +21,7 @@ from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment
 from deliberation.drafting.proposals import CoAuthor
 from deliberation.drafting.suggestions import SuggestionAnswer
+from deliberation.drafting.tallying import let_tallies_stand
 from deliberation.opinion.analyses import LET_GO, is_settled
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.opinion_map import WorkingMap
@@ -68,9 +69,8 @@ async def _policies(session: AsyncSession, space: Space, policy: Policy) -> Mapp
     known = await policies_given_under(session, space)
     query = (
         select(Vote.policy)
-        .join(Votable, col(Votable.id) == Vote.votable_id)
-        .join(Consultation, col(Consultation.id) == Votable.consultation_id)
-        .where(Consultation.space_id == space.id)
+        .join(Participant, col(Participant.id) == Vote.participant_id)
+        .where(Participant.space_id == space.id)
         .distinct()
     )
     return {name: known.get(name, policy) for name in (await session.exec(query)).all()}
@@ -89,13 +89,14 @@ async def votes_past(session: AsyncSession, limit: Limit, most: int) -> list[Cel
     """Some of the votes that have had their time. One that was imported began its time when it came here."""
     query = (
         select(Vote.participant_id, Vote.votable_id)
+        .join(Participant, col(Participant.id) == Vote.participant_id)
         .join(Votable, col(Votable.id) == Vote.votable_id)
-        .join(Consultation, col(Consultation.id) == Votable.consultation_id)
+        .outerjoin(Consultation, col(Consultation.id) == Votable.consultation_id)
         .where(
-            Consultation.space_id == limit.space_id,
+            Participant.space_id == limit.space_id,
             Vote.policy == limit.given_under,
             col(Vote.cast_at) <= limit.before,
-            col(Consultation.created_at) <= limit.before,
+            or_(col(Consultation.id).is_(None), col(Consultation.created_at) <= limit.before),
         )
         .limit(most)
     )
@@ -121,6 +122,7 @@ async def _let_results_stand(session: AsyncSession, votables: set[int], now: dat
     await session.exec(
         update(WorkingMap).where(col(WorkingMap.consultation_id).in_(over)).values(signature=LET_GO)
     )
+    await let_tallies_stand(session, votables)
 
 
 async def let_go_people(session: AsyncSession, limit: Limit, most: int, *, now: datetime) -> int:

@@ -27,6 +27,7 @@ from deliberation.spaces.opening import Promise, open_consultation
 from deliberation.spaces.spaces import Space, all_spaces, found, space_if_any
 from participate.demonstration.agreed import Opener, be_deciding, found_harbour, opened_by
 from participate.demonstration.cast import SPACE, appoint_cast
+from participate.demonstration.clause_voting import vote_on_clauses
 from participate.demonstration.evenings import EVENINGS
 from participate.demonstration.harbour import GOING_HOME, QUIET_NIGHTS
 from participate.demonstration.saying import facilitator, pseudonym, report_all, say_all
@@ -90,6 +91,7 @@ async def _make_harbour(session: AsyncSession, *, master: bytes, now: datetime, 
         for script in (GOING_HOME, QUIET_NIGHTS)
     ]
     await be_deciding(session, held, answered=ids[0], open_=ids[1], now=now)
+    await vote_on_clauses(session, held.space, master=master, now=now, seed=seed)
     return ids
 
 

@@ -76,7 +76,7 @@ def answered(said: Mapping[str, Any], profile_name: str, standing: Standing = St
         language=said["language"],
         removed=said["state"] == "removed",
         standing=standing,
-        answers=tuple(_answer(letter, row, profile) for letter, row in rows),
+        answers=tuple(answer_in(letter, row, profile) for letter, row in rows),
         votes=votes_in_words(said["totals"]),
         count=count_in_short(said["totals"]),
     )
@@ -84,7 +84,7 @@ def answered(said: Mapping[str, Any], profile_name: str, standing: Standing = St
 
 def everybody(said: Mapping[str, Any], profile_name: str) -> Answer:
     """What everybody said together, groups or not."""
-    return _answer("", said["totals"], PROFILES[profile_name])
+    return answer_in("", said["totals"], PROFILES[profile_name])
 
 
 def answer_of(name: str, row: Mapping[str, Any], profile: Profile) -> Answer:
@@ -92,7 +92,8 @@ def answer_of(name: str, row: Mapping[str, Any], profile: Profile) -> Answer:
     return _named("", name, row, profile)
 
 
-def _answer(letter: str, row: Mapping[str, Any], profile: Profile) -> Answer:
+def answer_in(letter: str, row: Mapping[str, Any], profile: Profile) -> Answer:
+    """What an opinion group said; without a letter, everybody."""
     return _named(letter, group_name(letter) if letter else gettext("Everybody"), row, profile)
 
 

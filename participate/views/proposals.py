@@ -16,6 +16,7 @@ from charters.states import ProposalState
 from charters.terms import proposal_notice
 from charters.values import bodies, people, percentage
 from charters.wording import Words
+from deliberation.drafting.clause_questions import asked_of
 from deliberation.drafting.clauses import draft_hash
 from deliberation.drafting.comments import counts_on_clauses
 from deliberation.drafting.proposals import (
@@ -39,7 +40,9 @@ from participate.drafts import STATES, ClauseCard, FollowsShown, Writer, clause_
 from participate.following import FollowShown, follow_shown
 from participate.languages import said
 from participate.network import acting, visitor
+from participate.own_clause_votes import own_votes_here
 from participate.suggested import SuggestionShown, shown_on
+from participate.supported import Supports, SupportShown, supports
 
 pages = Blueprint("proposals", __name__, url_prefix="/spaces/<space>/proposals")
 
@@ -80,7 +83,9 @@ class ProposalPage:
     """`mine`: the reader is one who writes it. `refusal` says why they cannot write, `speechless`
     why they cannot suggest; None where they can.
 
-    `needs` is what each side's key will need, `hash` the SHA-256 of the draft as it is shown.
+    `needs` is what each side's key will need, `hash` the SHA-256 of the draft as shown. `sealed` has the
+    hash of each clause of the newest version, by number; `asked_again` counts the clauses that the reader
+    voted on and that say something else since.
     """
 
     space: Space
@@ -93,6 +98,9 @@ class ProposalPage:
     comments: Mapping[int, int]
     evidence: Mapping[int, Sequence[Evidence]]
     versions: Sequence[Sealed]
+    support: Supports
+    sealed: Mapping[int, str]
+    asked_again: int
     may_seal: bool
     follows: FollowsShown
     may_promise: bool
@@ -108,6 +116,17 @@ class ProposalPage:
     hash: str
     done: str
     follow: FollowShown
+
+    @property
+    def put_to_vote(self) -> bool:
+        """Whether there are clauses to vote on."""
+        return bool(self.sealed)
+
+    def support_for(self, card: ClauseCard) -> SupportShown | None:
+        """The support for a clause as it stands in the draft; None where no sealed version says this."""
+        number = card.clause.number
+        same = card.standing.hash and self.sealed.get(number) == card.standing.hash
+        return self.support.clauses.get(number) if same else None
 
     @property
     def written(self) -> bool:
@@ -141,6 +160,15 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         for one in await evidence_for(session, [card.clause.id or 0 for card in cards]):
             evidence[one.clause_id].append(one)
+        _, asked = await asked_of(session, found)
+        support = await supports(
+            session,
+            found,
+            asked,
+            {one.clause.id or 0: one.cited for one in cards},
+            here().policy.publication.min_participants,
+        )
+        own = await own_votes_here(session, place, asked)
         followed = await follows(session, found, now())
         authors = await co_authors_of(session, found.id)
         decisions = await pending(session, subject=about_proposal(found.id))
@@ -161,6 +189,9 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         comments=comments,
         evidence=evidence,
         versions=versions,
+        support=support,
+        sealed={one.clause.number: one.clause.hash for one in asked},
+        asked_again=sum(one.asked_again for one in own.values()),
         follows=followed,
         may_promise=here().may(Action.MAKE_COMMITMENT),
         may_answer=here().may(Action.ANSWER_PROPOSAL),

@@ -7,6 +7,8 @@ from quart import Blueprint, Response, render_template, request
 from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
+from deliberation.drafting.clause_questions import asked_in
+from deliberation.drafting.clauses import cited_in
 from deliberation.drafting.comparing import Compared, compared
 from deliberation.drafting.differences import Part, differences
 from deliberation.drafting.proposals import Proposal
@@ -15,6 +17,7 @@ from deliberation.spaces.spaces import Space
 from participate.access import here, permits
 from participate.current import database
 from participate.deciding import DecisionShown, shown
+from participate.supported import Supports, supports
 from participate.version_files import version_json, version_text
 
 pages = Blueprint("versions", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>")
@@ -38,6 +41,7 @@ class VersionPage:
     proposal: Proposal
     sealed: Sealed
     one: DecisionShown | None
+    support: Supports
     newest: int
     done: str
 
@@ -80,11 +84,21 @@ async def show(space: str, proposal: int, version: int) -> ResponseReturnValue:
         sealed = await version_numbered(session, found, version)
         newest = (await versions_of(session, found))[0].version.number
         one = await shown(session, sealed.decision) if sealed.decision is not None else None
+        support = Supports(clauses={})
+        if newest == version:
+            support = await supports(
+                session,
+                found,
+                await asked_in(session, sealed.version),
+                await cited_in(session, found.id),
+                here().policy.publication.min_participants,
+            )
     page = VersionPage(
         space=place,
         proposal=found,
         sealed=sealed,
         one=one,
+        support=support,
         newest=newest,
         done=request.args.get("said", ""),
     )

@@ -10,6 +10,7 @@ from tests.browser.states_of_answers import ANSWER_STATES
 from tests.browser.states_of_appeals import APPEAL_STATES
 from tests.browser.states_of_charters import CHARTER_STATES
 from tests.browser.states_of_clause_comments import CLAUSE_COMMENT_STATES
+from tests.browser.states_of_clause_votes import CLAUSE_VOTE_STATES
 from tests.browser.states_of_clauses import CLAUSE_STATES
 from tests.browser.states_of_commenting import COMMENTING_STATES
 from tests.browser.states_of_commitments import COMMITMENT_STATES
@@ -44,6 +45,7 @@ STATES = [
     *PROPOSAL_STATES,
     *CLAUSE_STATES,
     *VERSION_STATES,
+    *CLAUSE_VOTE_STATES,
     *SUGGESTING_STATES,
     *SOURCES_STATES,
     *COMMITMENT_STATES,

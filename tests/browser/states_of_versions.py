@@ -47,6 +47,11 @@ async def asked(cast: Cast, kind: Kind = Kind.AGREE_PROPOSAL) -> Decision:
 async def rewritten(cast: Cast) -> None:
     """Version 1 was answered by two; since then one clause of each fate."""
     await first(cast)
+    await reworded(cast)
+
+
+async def reworded(cast: Cast) -> None:
+    """Two answer, and Sam writes on in the draft."""
     decision = await asked(cast)
     for who in ("ann", "deepa"):
         await cast.says(who, decision, now=NOON + HOUR)

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from clustering.matrix import VoteMatrix
+from deliberation.drafting.proposals import Proposal
+from deliberation.drafting.tallying import stale_proposals
 from deliberation.running import jobs
 from deliberation.spaces.consultations import consultations_of
 from deliberation.spaces.spaces import space_named
-from participate import analysing
+from participate import analysing, tallying
 from participate.db import Database
 from participate.demonstration.making import make
 from participate.settings import Settings
@@ -55,6 +58,19 @@ async def analyse(database: Database, settings: Settings, consultation_id: int, 
         await analysing.analyse_consultation(database, settings, consultation_id, clock=lambda: now)
 
 
+async def tally(database: Database, settings: Settings, now: datetime) -> None:
+    """What the worker does about votes on clauses, in this process."""
+    await tallying.look_for_votes(database, now)
+    async with database.reading() as session:
+        waiting = await stale_proposals(session, now=now)
+        proposals = (await session.exec(select(Proposal.id))).all()
+    assert waiting == [], "they are asked for"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tallying, "run_limited", _in_this_process)
+        for proposal in proposals:
+            await tallying.tally_proposal(database, settings, proposal or 0, now=now)
+
+
 async def _make(settings: Settings) -> None:
     database, now = Database(settings.database_url), Clock()()
     async with database.transaction() as session:
@@ -68,6 +84,7 @@ async def _make(settings: Settings) -> None:
     for consultation in held:
         assert consultation.id is not None
         await analyse(database, settings, consultation.id, now)
+    await tally(database, settings, now)
     async with database.transaction() as session:
         await jobs.beat(session, "worker", now=now)
     await database.close()

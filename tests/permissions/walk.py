@@ -6,6 +6,7 @@ from typing import Any
 from quart import Quart
 from quart.testing.connections import WebsocketDisconnectError
 
+from deliberation.drafting.clauses import words_hash
 from deliberation.opinion.voting import Shown
 from participate.exposures import Form, sealed
 from tests.people import Person
@@ -19,7 +20,7 @@ SAMPLES = {
 }  # fmt: skip
 FIELDS: dict[str, dict[str, str]] = {
     "vote": {"statement": "1", "vote": "agree"},
-    "undo": {"statement": "1"},
+    "undo": {"statement": "1", "clause": "1"},
     "report": {"reason": "abusive"},
     "join": {"has": "none"},
     "remove": {"reason": "abusive"},
@@ -94,9 +95,11 @@ async def _opened(person: Person, path: str) -> int:
 
 
 def _shown(app: Quart, path: str) -> dict[str, str]:
-    """The note that a form of voting carries: how its statement came to be shown."""
+    """The note that a form of voting carries: how its statement came to be shown, or which words were."""
     if not path.endswith("/vote"):
         return {}
+    if "/proposals/" in path:
+        return {"clause": "1", "hash": words_hash("First", "First words.", "en")}
     _, _, space, consultation, _ = path.split("/")
     key, moment = app.extensions["settings"].secret_key, app.extensions["clock"]()
     return {"exposure": sealed(key, Form(space, consultation, 1), Shown(0.5, 7, None), moment)}

@@ -12,6 +12,7 @@ from sqlmodel import func, select
 
 from charters.appeals import AppealState
 from charters.states import Role, Side, StatementState
+from deliberation.drafting.clause_questions import ClauseBasis, ClauseQuestion
 from deliberation.drafting.clauses import Clause, Revision, Source
 from deliberation.drafting.comment_reports import CommentReport
 from deliberation.drafting.comments import Comment, Discussion, Form, Stance, discussion_of
@@ -24,9 +25,10 @@ from deliberation.drafting.suggestions import Suggestion, SuggestionAnswer
 from deliberation.following.following import Place, follow
 from deliberation.opinion.appeals import AppealVerdict, CommentRemoval, CommentVerdict, Removal
 from deliberation.opinion.cautions import HIDDEN
+from deliberation.opinion.frozen import FrozenGroup
 from deliberation.opinion.opinion_map import PublishedBasis, WorkingMap
 from deliberation.opinion.reports import Report
-from deliberation.opinion.statements import Statement
+from deliberation.opinion.statements import Statement, Votable
 from deliberation.opinion.taking_part import Visitor
 from deliberation.opinion.voting import Vote
 from deliberation.own_data.erasing import erase_account, erase_parts
@@ -197,6 +199,17 @@ async def _in_a_proposal(session, space_id, me, now):  # type: ignore[no-untyped
     clause = Clause(proposal_id=proposal.id, number=1, position=1)
     session.add(clause)
     await session.flush()
+    others = (await session.exec(select(Participant.id))).all()
+    history = {str(one): [[1, "0" * 32]] for one in others}
+    session.add(ClauseBasis(proposal_id=proposal.id, number=1, history=history, counted_at=now))
+    consultation = (await session.exec(select(Consultation.id))).first()
+    for one in others:
+        session.add(FrozenGroup(participant_id=one, consultation_id=consultation, opinion_group=0, result=1))
+    votable = Votable()
+    session.add(votable)
+    await session.flush()
+    session.add(ClauseQuestion(id=votable.id, clause_id=clause.id, hash="e" * 64))
+    session.add(Vote(participant_id=me.id, votable_id=votable.id, value=1, cast_at=now, policy=""))
     session.add(Source(clause_id=clause.id, statement_id=3, added_by=me.id, added_at=now))
     discussion = Discussion(space_id=space_id, clause_id=clause.id)
     session.add(discussion)
@@ -242,7 +255,8 @@ async def test_what_is_shown_is_everything_that_the_register_names(database: Dat
         if entry.exported:
             assert any(set(entry.columns) <= set(row) for row in shown[entry.table]), entry
     assert {row["text"] for row in shown["statement"]} == {OWN, SHARED}
-    assert [(row["statement"], row["value"]) for row in shown["vote"]] == [(1, 1), (2, -1)]
+    assert [(row["statement"], row["value"]) for row in shown["vote"]] == [(1, 1), (2, -1), (None, 1)]
+    assert (shown["vote"][2]["proposal"], shown["vote"][2]["clause"]) == (1, 1)
     assert shown["working_map"] == [
         {"membership": 0, "consultation_id": 1, "consultation": "evenings"},
     ]
@@ -252,7 +266,14 @@ async def test_what_is_shown_is_of_nobody_else(database: Database, anne: Anne, v
     async with database.reading() as session:
         held = await everything_of(session, await pseudonyms(session, visitor("bob")))
     (part,) = held.parts
-    assert set(part.rows) == {"participant", "vote", "working_map", "published_basis"}
+    assert set(part.rows) == {
+        "participant",
+        "vote",
+        "working_map",
+        "published_basis",
+        "frozen_group",
+        "clause_basis",
+    }
     assert [row["statement"] for row in part.rows["vote"]] == [1, 5]
     assert held.account == {}
 
