@@ -150,6 +150,7 @@ _RUNNING = (checks.facilitator, *_HELD)
 # Taking something back is never kept from anybody by a side's silence or a signature.
 _TAKING_BACK = (checks.living, checks.is_open, checks.device, checks.within_limits)
 _OWN_WORDS = (checks.known_statement, checks.by_its_author, checks.not_removed, checks.unanswered)
+_UNREAD = (checks.not_published, checks.not_removed)
 _STEERING = (*_HELD, checks.in_consultation, checks.not_closed)
 # Nobody is on a side in a trial or an archive, so that is asked first.
 _ON_A_SIDE = (sides.sided, checks.living, sides.on_a_side)
@@ -208,13 +209,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
             checks.not_removed,
         ),
         Action.KEEP_STATEMENT: (checks.facilitator, checks.published),
-        Action.PUBLISH_STATEMENT: (
-            checks.facilitator,
-            sides.awake,
-            checks.known_statement,
-            checks.not_published,
-            checks.not_removed,
-        ),
+        Action.PUBLISH_STATEMENT: (checks.facilitator, sides.awake, checks.known_statement, *_UNREAD),
         Action.REMOVE_STATEMENT: (checks.facilitator, checks.known_statement, checks.not_removed),
         # What can be read can be reported, also when voting is over and in an archive.
         Action.REPORT_STATEMENT: (
