@@ -13,7 +13,6 @@ from deliberation.drafting import (
 )
 from deliberation.drafting.live import tables as live
 from deliberation.following import digests, following
-from deliberation.opinion import appeals, opinion_map, reports, statements, voting
 from deliberation.opinion import appeals, frozen, opinion_map, reports, statements, voting
 from deliberation.people import (
     accounts,
