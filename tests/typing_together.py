@@ -31,6 +31,7 @@ class Typist:
     generation: int = 0
     sent: int = 0
     acknowledged: int = 0
+    vector: bytes = b""
     saved: str = ""
     here: list[dict[str, Any]] = field(default_factory=list)
     heard: list[bytes | str] = field(default_factory=list)
@@ -43,7 +44,8 @@ class Typist:
     async def greet(self) -> None:
         vector = b64encode(self.document.vector).decode()
         await self.socket.send(json.dumps({"generation": self.generation, "vector": vector}))
-        await self.until(lambda: self.generation > 0)
+        self.vector = b""
+        await self.until(lambda: self.vector != b"")
 
     async def type(self, text: str, heading: str | None = None) -> None:
         """Let the clause say this, and send what changed."""
@@ -80,6 +82,7 @@ class Typist:
 
     def _told(self, said: dict[str, Any]) -> None:
         if "begin" in said:
+            self.vector = b64decode(said["vector"])
             if said["begin"] != self.generation:
                 self.document, self.generation = Document(), said["begin"]
             self.document.take(b64decode(said["update"]))
