@@ -1,11 +1,11 @@
-"""`make bench`, or `python -m benchmarks [voting] [pages] [phone] [conversation] [search]`."""
+"""`make bench`, or `python -m benchmarks [voting] [pages] [phone] [conversation] [search] [live]`."""
 
 import importlib
 import sys
 
 from benchmarks.report import table, write
 
-NAMES = ("voting", "pages", "phone", "conversation", "search")
+NAMES = ("voting", "pages", "phone", "conversation", "search", "live")
 
 
 def main(names: list[str]) -> int:
