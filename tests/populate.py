@@ -51,6 +51,15 @@ def row_counts(url: str) -> dict[str, int]:
     return _in_thread(url, _counts)
 
 
+def rows_of(url: str, query: str) -> list[tuple[Any, ...]]:
+    """What a query finds."""
+
+    def ask(connection: Connection) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+    return _in_thread(url, lambda engine: _with_connection(engine, ask))
+
+
 def structure(url: str) -> dict[str, Any]:
     """What a database says of its tables: columns, keys, constraints and indexes, all by name."""
     return _in_thread(url, lambda engine: _with_connection(engine, _structure))

@@ -14,10 +14,11 @@ from sqlalchemy import DateTime
 from sqlmodel import SQLModel
 
 import deliberation.tables  # noqa: F401  every table registers itself
+from deliberation.searching.published import COLUMNS
 from participate import migrations
 from participate.migrations import configuration, differs, downgrade, upgrade
 from tests.databases import empty_database
-from tests.populate import populate, row_counts, structure
+from tests.populate import populate, row_counts, rows_of, structure
 
 SCRIPTS = list(reversed(list(ScriptDirectory.from_config(configuration("sqlite:///x")).walk_revisions())))
 STEPS = [(script.down_revision or "base", script.revision) for script in SCRIPTS]
@@ -151,3 +152,38 @@ def test_postgresql_keeps_every_time_with_its_zone() -> None:
     ]
     assert types
     assert [found for found in types if found[2] != "TIMESTAMP WITH TIME ZONE"] == []
+
+
+def test_what_was_there_before_the_index_is_in_it(empty_url: str) -> None:
+    upgrade(empty_url, "0025")
+    populate(empty_url, rows=6)
+    upgrade(empty_url)
+    check_index(empty_url)
+
+
+def test_tables_that_are_rebuilt_under_the_index_go_on_being_in_it(
+    empty_url: str, plant: Callable[[str], None]
+) -> None:
+    upgrade(empty_url)
+    populate(empty_url, rows=3)
+    plant(REBUILT)
+    upgrade(empty_url)
+    populate(empty_url, rows=3, seed=2)
+    check_index(empty_url)
+
+
+REBUILT = """
+    for name, column in (("comment", "heading"), ("statement", "text"), ("proposal", "title")):
+        with op.batch_alter_table(name) as table:
+            table.alter_column(column, existing_type=sa.String(), nullable=True)
+"""
+
+
+def check_index(url: str) -> None:
+    """What the triggers and the migration put into the index is what the view says is published."""
+    kept, said = (
+        rows_of(url, f"SELECT {COLUMNS} FROM {name} ORDER BY kind, subject_id")
+        for name in ("search_passage", "search_published")
+    )
+    assert kept == said
+    assert {row[0] for row in kept} >= {"space", "consultation", "proposal"}

@@ -188,9 +188,12 @@ async def seal_by_hand(session: AsyncSession, now: Any) -> None:
 
 
 def discussed(rule: str) -> list[str]:
-    """The page with what people say about the change of the charter, and those of the second version."""
+    """The page with what people say about the change of the charter, those of the second version, and what
+    a search finds."""
     if rule.endswith("/decisions/<int:decision>"):
         return ["/spaces/own/decisions/3"]
+    if rule.startswith("/search"):
+        return [f"{address(rule, 'own')}?q=alert"]
     return [address(rule, "own").replace("/versions/1", "/versions/2")] if "/versions/" in rule else []
 
 
