@@ -20,10 +20,15 @@ def _accented(*ranges: range) -> Iterable[tuple[str, str]]:
     return [(sign, bare) for sign, bare in found if bare]
 
 
-ACCENTS = MappingProxyType(dict(_accented(range(0xC0, 0x250), range(0x1E00, 0x1F00))))
+# Those of Welsh and its neighbours: Latin-1, Latin Extended-A, and a few that stand apart. The list is short,
+# since PostgreSQL goes through it for each letter.
+ACCENTS = MappingProxyType(
+    dict(_accented(range(0xC0, 0x180), range(0x218, 0x21C), range(0x1E80, 0x1E86), range(0x1EF2, 0x1EF4)))
+)
 # PostgreSQL would read some of these as parts of addresses, paths and numbers, which SQLite does not.
-FROM = "".join(ACCENTS) + string.punctuation + "\u2019"
-TO = "".join(ACCENTS.values()) + " " * (len(string.punctuation) + 1)
+SIGNS = string.punctuation
+FROM = "".join(ACCENTS) + SIGNS + "\u2019"
+TO = "".join(ACCENTS.values()) + " " * (len(SIGNS) + 1)
 _TABLE = str.maketrans(FROM, TO)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from deliberation.searching.folding import FROM, TO
+from deliberation.searching.folding import FROM, SIGNS, TO
 
 PREFIX = "search_"
 """With which every table, view, trigger and function of the index begins."""
@@ -175,8 +175,10 @@ def _filled_postgresql(published: str) -> str:
 
 
 def folded_by(column: str) -> str:
-    """As `folding.folded`, said to PostgreSQL."""
-    return f"translate({column}, {quoted(FROM)}, {quoted(TO)})"
+    """As `folding.folded`, said to PostgreSQL; a text of plain letters has no accents to look for."""
+    plain = f"translate({column}, {quoted(SIGNS)}, {quoted(' ' * len(SIGNS))})"
+    whole = f"translate({column}, {quoted(FROM)}, {quoted(TO)})"
+    return f"CASE WHEN octet_length({column}) = length({column}) THEN {plain} ELSE {whole} END"
 
 
 def quoted(text: str) -> str:
