@@ -7,6 +7,8 @@ PostgreSQL clears both away by itself (autovacuum).
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+INDEXES = ("search_english", "search_plain")
+"""SQLite's own tables of the index, by their names."""
 STEP = 500
 """Pages of the index that one step may write: some 30 ms."""
 
@@ -15,7 +17,7 @@ async def forget_words(session: AsyncSession) -> bool:
     """Take one short step; says whether another is needed. Pages that come free are overwritten."""
     if session.get_bind().dialect.name != "sqlite":
         return False
-    steps = [await _merge(session, table) for table in ("search_english", "search_plain")]
+    steps = [await _merge(session, table) for table in INDEXES]
     return any(steps)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Standing
+from deliberation.searching.forgetting import INDEXES
 from deliberation.searching.marking import LEFT, RIGHT, Piece, excerpt, pieces, spans
 from deliberation.searching.published import DICTIONARY, folded_by
 from deliberation.searching.typed import Looked
@@ -103,7 +104,7 @@ _WHOLE = "passage.id, kind, subject_id, space_id, language, passage.title, passa
 
 async def _marked_sqlite(session: AsyncSession, looked: Looked, ids: Sequence[int]) -> dict[int, Passage]:
     found = dict[int, Passage]()
-    for table in ("search_english", "search_plain"):
+    for table in INDEXES:
         marks = ", ".join(f"highlight({table}, {at}, :left, :right) AS in_{at}" for at in (0, 1))
         rows = await _rows(
             session,

@@ -30,6 +30,7 @@ from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space, SpaceText, found
 from participate.db import Database
 from participate.forgetting import forget_traces
+from participate.keeping.sqlite import dump
 from tests.charters.avonmere import NOON
 from tests.deliberation.searching.conftest import CLAUSE, COMMENT, HOUR, Place
 
@@ -240,6 +241,14 @@ async def test_an_erased_word_leaves_no_letter_in_the_files(place: Place) -> Non
     assert b"dcrest" not in files()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_an_erased_word_is_in_no_backup_made_at_once(place: Place, tmp_path: Path) -> None:
+    await withdrawn_comment(place)
+    path = Path(str(make_url(place.database.url).database))
+    await asyncio.to_thread(dump, path, tmp_path / "copy")
+    assert b"dcrest" not in (tmp_path / "copy").read_bytes()
+
+
 async def test_a_clause_put_back_is_found_again(place: Place) -> None:
     await clause_taken_out(place)
     await place.cast.do(
@@ -341,6 +350,26 @@ ODD = [
     "&",
     "|",
 ]
+
+
+SAID = st.text("aê’ŵÉ.,/<>&'-_@ \n12:ǿ病", max_size=80)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SAID, SAID, st.sampled_from(["en", "cy"]))
+async def test_whatever_stands_about_it_exactly_the_word_is_marked(
+    place: Place, before: str, behind: str, language: str
+) -> None:
+    said = f"{before} Zébra {behind}"
+    async with place.database.transaction() as session:
+        await session.exec(
+            update(Comment).where(Comment.text == COMMENT.text).values(text=said, language=language)
+        )
+    [passage] = await place.passages("zebra")
+    async with place.database.transaction() as session:
+        await session.exec(update(Comment).where(Comment.text == said).values(text=COMMENT.text))
+    assert [piece.text for piece in passage.excerpt if piece.found] == ["Zébra"]
+    assert "".join(piece.text for piece in passage.excerpt) == said
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
