@@ -74,7 +74,7 @@ async def _spots(session: AsyncSession, kind: Kind, passages: Sequence[Passage])
             return {one or 0: Spot(proposal=number) for one, number in await session.exec(proposals)}
         case Kind.CLAUSE:
             return await _clauses(session, ids)
-        case Kind.COMMENT:
+        case Kind.COMMENT | Kind.SUGGESTION:
             return await _comments(session, ids)
     return {}
 

@@ -3,7 +3,7 @@
 One view says what is published and in which words. Whatever changes a row that it reads from puts the words
 into `search_passage` anew, in the same transaction; so no verb can forget to. Neither the view nor a trigger
 is part of a migration: they are taken away before one runs, and made afresh after it, so that tables can be
-rebuilt under them.
+rebuilt under them. So whoever changes them adds a migration, be it an empty one.
 """
 
 from collections.abc import Iterator
@@ -43,6 +43,11 @@ UNION ALL
 SELECT 'comment', comment.id, discussion.space_id, {_NOTHING}, '', comment.text, comment.language
   FROM comment JOIN discussion ON discussion.id = comment.discussion_id
   WHERE comment.form = 'comment' AND comment.state = 'published'
+UNION ALL
+SELECT 'suggestion', comment.id, discussion.space_id, {_NOTHING}, comment.heading,
+    comment.text || ' ' || comment.why, comment.language
+  FROM comment JOIN discussion ON discussion.id = comment.discussion_id
+  WHERE comment.form = 'suggestion' AND comment.state = 'published'
 """  # noqa: S608
 _ENGLISH = "(language = 'en' OR language LIKE 'en-%')"
 VIEW = f"""
@@ -82,6 +87,7 @@ SOURCES = (
         "(SELECT clause_id FROM revision WHERE comment_id = ROW.id)",
     ),
     Source("comment", "comment", "text, language, state, form"),
+    Source("comment", "suggestion", "heading, text, why, language, state, form"),
 )
 EVENTS = (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PROPOSAL = "proposal"
     CLAUSE = "clause"
     COMMENT = "comment"
+    SUGGESTION = "suggestion"
 
 
 @dataclass(frozen=True, slots=True)

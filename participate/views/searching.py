@@ -138,6 +138,8 @@ def _named(hit: Hit) -> str:
         case Kind.CLAUSE:
             clause, proposal = hit.spot.clause, hit.spot.proposal
             return gettext("Clause %(number)s of proposal %(proposal)s", number=clause, proposal=proposal)
+        case Kind.SUGGESTION:
+            return gettext("Suggested wording")
     return gettext("Comment")
 
 
@@ -155,6 +157,9 @@ def _leads_to(hit: Hit) -> str:
         case Kind.CLAUSE:
             anchor = f"clause-{spot.clause}"
             return url_for("proposals.show", space=space, proposal=spot.proposal, _anchor=anchor)
+        case Kind.SUGGESTION:
+            suggestion = hit.passage.subject_id
+            return url_for("suggesting.show", space=space, proposal=spot.proposal, suggestion=suggestion)
     anchor = f"comment-{hit.passage.subject_id}"
     if spot.decision is not None:
         return url_for("decisions.show", space=space, decision=spot.decision, _anchor=anchor)

@@ -41,6 +41,7 @@ async def test_from_every_page_a_form_leads_to_what_is_found(place: Place, perso
         ("wheatear", "Statement 1", "/spaces/avonmere/evenings/statements/1"),
         ("whimbrel", "Proposal 1", "/spaces/avonmere/proposals/1"),
         ("lapwing", "Clause 1 of proposal 1", "/spaces/avonmere/proposals/1#clause-1"),
+        ("dotterel", "Suggested wording", "/spaces/avonmere/proposals/1/suggestions/"),
         ("goldcrest", "Comment", "/spaces/avonmere/proposals/1/clauses/1/comments#comment-"),
     ],
 )

@@ -13,6 +13,7 @@ from deliberation.drafting.clauses import ClauseText, words_hash
 from deliberation.drafting.commenting import Saying, Speaker
 from deliberation.drafting.comments import Comment, CommentText, Stance
 from deliberation.drafting.proposals import ProposalText
+from deliberation.drafting.suggesting import Suggesting, suggest
 from deliberation.opinion.statements import Statement, StatementText, add_statement
 from deliberation.searching.searching import Passage, search
 from deliberation.searching.typed import looked_for
@@ -69,6 +70,16 @@ class Place:
         )
         return made
 
+    async def suggest(self) -> None:
+        given = Suggesting(
+            text=ClauseText(heading="A plan", text="Everybody goes home with a dotterel."),
+            why="A fulmar asked for it.",
+            shown=words_hash(CLAUSE.heading, CLAUSE.text, CLAUSE.language),
+        )
+        await self.cast.do(
+            "sam", suggest, self.cast.space, 1, 1, given, speaker=self.speaker("sam"), now=NOON + HOUR
+        )
+
 
 @pytest.fixture
 async def place(database: Database) -> Place:
@@ -103,4 +114,5 @@ async def filled(cast: Cast) -> Place:
         now=NOON,
     )
     await place.comment()
+    await place.suggest()
     return place

@@ -16,7 +16,7 @@ from charters.enforcement import Facts, Refused
 from charters.states import Role, Standing, StatementState
 from deliberation.drafting.clauses import ClauseText, words_hash
 from deliberation.drafting.commenting import withdraw_comment
-from deliberation.drafting.comments import Comment, CommentText
+from deliberation.drafting.comments import Comment, CommentText, Form
 from deliberation.drafting.judging_comments import remove_comment
 from deliberation.drafting.writing import put_back_clause, revise_clause, take_out_clause
 from deliberation.errors import Invalid
@@ -49,6 +49,8 @@ SHOWN = words_hash(CLAUSE.heading, CLAUSE.text, CLAUSE.language)
         ("kingfisher", Kind.CLAUSE),
         ("lapwing", Kind.CLAUSE),
         ("goldcrest", Kind.COMMENT),
+        ("dotterel", Kind.SUGGESTION),
+        ("fulmar", Kind.SUGGESTION),
     ],
 )
 async def test_each_kind_is_found_by_its_words(place: Place, words: str, what: Kind) -> None:
@@ -133,6 +135,12 @@ async def withdrawn_comment(place: Place) -> None:
     )
 
 
+async def withdrawn_suggestion(place: Place) -> None:
+    made = await only(place.database, Comment, Comment.form == Form.SUGGESTION)
+    key = place.cast.voter("sam")
+    await place.cast.do("sam", withdraw_comment, place.cast.space, made.id, key, now=NOON + 2 * HOUR)
+
+
 async def only(database: Database, table: type[Any], where: Any) -> Any:
     async with database.reading() as session:
         return (await session.exec(select(table).where(where))).one()
@@ -193,6 +201,7 @@ async def clause_taken_out(place: Place) -> None:
 GONE: list[tuple[Callable[[Place], Awaitable[None]], str]] = [
     (withdrawn_comment, "goldcrest"),
     (removed_comment, "goldcrest"),
+    (withdrawn_suggestion, "dotterel"),
     (hidden_statement, "wheatear"),
     (erased_statement, "wheatear"),
     (other_words_in_a_clause, "lapwing"),
