@@ -7,7 +7,7 @@ const PAUSE = 60; // ms in which letters are gathered into one message
 const FIRST_WAIT = 500, LONGEST_WAIT = 10000; // ms until the connection is tried again
 const UNSAVED_LONG = 5000; // ms until it is said that something is not saved
 const STILL = 25000; // ms after which a silent page says that it is there
-const STOPPED = { 4403: "refused", 4404: "refused", 4413: "long", 4400: "refused" };
+const STOPPED = { 4403: "refused", 4404: "refused", 4409: "elsewhere", 4413: "long", 4400: "refused" };
 const OURS = "page", THEIRS = "others";
 
 const form = document.querySelector("form[data-live]");

@@ -49,7 +49,7 @@ class House:
                 room = LiveRoom(self._database, place, bodies)
                 await room.open(self._clock())
                 self.rooms[place.clause_id] = room
-            room.lines.add(line)
+            room.let_in(line)
         async with self._database.transaction() as session:
             await come_in(session, place, line.writer, self._clock())
         await room.catch_up()

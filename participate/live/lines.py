@@ -24,6 +24,7 @@ class Dropped(IntEnum):
     REFUSED = 4403
     ABSENT = 4404
     SLOW = 4408
+    TOO_MANY = 4409
     TOO_LONG = 4413
     TOO_FAST = 4429
 

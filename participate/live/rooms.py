@@ -14,10 +14,13 @@ from deliberation.drafting.live.delivering import Batch, Came, Room, Writer, del
 from deliberation.drafting.live.document import Document, Unfit, joined_updates
 from deliberation.drafting.live.keeping import Stored, compact, stored_text
 from deliberation.drafting.live.presence import Present
+from deliberation.drafting.live.purging import renew
 from deliberation.drafting.live.saving import open_text
 from participate.db import Database
-from participate.live.lines import MOST_WAITING, Line
+from participate.live.lines import MOST_WAITING, Dropped, Line
 
+MOST_EACH = 10
+"""Connections of one person in a room; with one more the oldest goes."""
 COMPACT_AFTER = 200
 """Updates, then they are made one."""
 
@@ -54,6 +57,14 @@ class LiveRoom:
             async with self._database.transaction() as session:
                 stored = await open_text(session, self.place.clause_id, now=now)
             self._begin_from(stored)
+
+    def let_in(self, line: Line) -> None:
+        """Somebody comes by a connection."""
+        own = [one for one in self.lines if one.writer.speaker.key == line.writer.speaker.key]
+        if len(own) >= MOST_EACH:
+            own.sort(key=lambda one: one.asked_at)
+            own[0].drop(Dropped.TOO_MANY)
+        self.lines.add(line)
 
     def welcome(self, line: Line, generation: int, vector: bytes) -> None:
         """Tell a connection all that it lacks. Raises Unfit."""
@@ -176,3 +187,4 @@ class LiveRoom:
             await asyncio.wait([self._storing])
         async with self._turn, self._database.transaction() as session:
             await compact(session, self.place.clause_id, now=now)
+            await renew(session, self.place.clause_id, now=now)

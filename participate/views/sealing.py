@@ -12,6 +12,7 @@ from charters.agreements import Kind, begin
 from charters.wording import Words
 from deliberation.drafting.clauses import draft_hash, standing_clauses
 from deliberation.drafting.comparing import Compared, as_drafted, compared
+from deliberation.drafting.live.saving import unsaved_clauses
 from deliberation.drafting.proposals import Proposal, about_proposal
 from deliberation.drafting.sealing import DraftMoved, seal
 from deliberation.drafting.versions import Sealed, SealedClause, versions_of
@@ -47,6 +48,7 @@ class SealPage:
     asked: Decision | None
     needs: Words
     until: datetime
+    unsaved: Sequence[int] = ()
     moved: bool = False
     wrong: Sequence[Wrong] = ()
 
@@ -111,6 +113,7 @@ async def _page(*, moved: bool = False, wrong: Sequence[Wrong] = ()) -> str:
         standing = await standing_clauses(session, found.id)
         versions = await versions_of(session, found)
         about = about_proposal(found.id)
+        unsaved = await unsaved_clauses(session, found.id)
         asked = await open_decisions(session, place.id or 0, about=about, kind=Kind.AGREE_PROPOSAL)
     clauses, last = as_drafted(standing), versions[0] if versions else None
     page = SealPage(
@@ -123,6 +126,7 @@ async def _page(*, moved: bool = False, wrong: Sequence[Wrong] = ()) -> str:
         asked=asked[0] if asked else None,
         needs=what_it_needs(here().policy.adoption),
         until=closing_moment(begin(here().policy, Kind.AGREE_PROPOSAL, "", now=now()), now()),
+        unsaved=unsaved,
         moved=moved,
         wrong=wrong,
     )

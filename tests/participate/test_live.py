@@ -1,6 +1,7 @@
 """Writing in a clause together, over the connection that the page opens."""
 
 import json
+from contextlib import AsyncExitStack
 
 import pytest
 from quart import Quart
@@ -8,11 +9,15 @@ from quart.testing.connections import WebsocketDisconnectError, WebsocketRespons
 
 from charters.states import ProposalState, Role
 from deliberation.drafting.clauses import Revision
+from deliberation.drafting.judging_comments import remove_comment
+from deliberation.drafting.live import purging
 from deliberation.drafting.live.document import Document, Written
 from deliberation.drafting.live.keeping import stored_text
 from deliberation.drafting.live.purging import purge
 from deliberation.drafting.live.tables import ClauseSnapshot, ClauseUpdate, LiveText, Presence
 from deliberation.drafting.proposals import CoAuthor, Proposal
+from deliberation.opinion.moderation import RemovalReason
+from deliberation.own_data.letting_go_of_drafts import let_go_of_drafts
 from deliberation.people.memberships import end_service
 from participate.live.house import House
 from tests.both_sides import Cast
@@ -315,21 +320,14 @@ async def test_what_is_purged_is_in_no_row_snapshot_or_message(
 
 
 async def test_words_that_a_facilitator_removes_leave_the_shared_text(
-    app: Quart, ann: Person, deepa: Person, sided: Cast
+    app: Quart, ann: Person, sided: Cast, clock: Clock
 ) -> None:
-    from charters.states import StatementState
-    from deliberation.drafting.comments import Comment
-    from deliberation.drafting.live.purging import purge_live_text_of
-
     async with typing(ann) as one:
         await one.add(SECRET)
         await one.stored()
         await save(ann, text=one.text, heading=FIRST.heading, live="1")
-        async with app.extensions["database"].transaction() as session:
-            words = await session.get(Comment, 3)
-            assert SECRET in words.text
-            words.state, words.removed_for = StatementState.REMOVED, "identifying"
-            await purge_live_text_of(session, words, now=app.extensions["clock"]())
+        rule = {"reason": RemovalReason.IDENTIFYING, "by": "flo"}
+        await sided.do("flo", remove_comment, sided.space, 3, **rule, now=clock())
         await house(app).look()
         await one.until(lambda: one.generation == 2)
         assert one.text == FIRST.text
@@ -343,10 +341,47 @@ async def test_what_somebody_typed_goes_with_them(app: Quart, ann: Person, deepa
     assert await anywhere(app, SECRET) == ["clause_snapshot"], "made one, and still known as maybe theirs"
     page = await ann.get("/me")
     assert page.status == 200
-    from deliberation.own_data.letting_go_of_drafts import let_go_of_drafts
-
     async with app.extensions["database"].transaction() as session:
         author = (await session.get(CoAuthor, 2)).author_id
         await let_go_of_drafts(session, author, app.extensions["clock"]())
     assert await anywhere(app, SECRET) == []
     assert await kept(app) == FIRST.text
+
+
+async def test_whoever_seals_is_told_what_is_not_in_the_draft(app: Quart, ann: Person) -> None:
+    said = "Something was typed that is not in the draft: in clause 1."
+    async with typing(ann) as one:
+        await save(ann, text="Ann writes this proposal too.", heading=FIRST.heading)
+        assert said not in (await ann.get(f"{HERE}/seal")).text
+        await one.add(" And this.")
+        await one.stored()
+        assert said in (await ann.get(f"{HERE}/seal")).text
+
+
+async def test_a_person_has_ten_connections_at_most(app: Quart, ann: Person, clock: Clock) -> None:
+    async with AsyncExitStack() as stack:
+        typists = []
+        for _ in range(11):
+            clock.pass_(seconds=1)
+            typists.append(await stack.enter_async_context(typing(ann)))
+        with pytest.raises(WebsocketDisconnectError):
+            await typists[0].until(lambda: False)
+        assert typists[0].closed == 4409
+        await typists[10].add("!")
+        await typists[10].stored()
+
+
+async def test_a_text_that_grew_large_begins_anew_with_its_words(
+    app: Quart, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "LARGE", 400)
+    async with typing(ann) as one:
+        for _ in range(30):
+            await one.type(f"x{one.text}y")
+            await one.type(one.text[1:-1] + "z")
+        await one.stored()
+        before = one.text
+    async with typing(ann) as one:
+        assert one.generation == 2
+        assert one.text == before
+        assert len(one.document.whole) < 300

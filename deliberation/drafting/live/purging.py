@@ -13,6 +13,9 @@ from deliberation.drafting.live.saving import as_saved, fresh, saved_words
 from deliberation.drafting.live.tables import ClauseUpdate, LiveText
 from deliberation.drafting.proposals import CoAuthor
 
+LARGE = 64 * 1024
+"""Bytes of a text of 2,000 letters: its many changes weigh more than its words."""
+
 
 async def purge(session: AsyncSession, clause_id: int, *, now: datetime) -> bool:
     """Begin the shared text anew from the saved words, without its past; False where there was none.
@@ -28,6 +31,21 @@ async def purge(session: AsyncSession, clause_id: int, *, now: datetime) -> bool
     await begin_from(session, there, fresh(standing), now=now)
     await tell(session, clause_id)
     return True
+
+
+async def renew(session: AsyncSession, clause_id: int, *, now: datetime) -> None:
+    """Begin a shared text anew that much writing has made large: with what it says, and nothing else."""
+    there = await held_text(session, clause_id)
+    if there is None:
+        return
+    document = Document((await stored_text(session, clause_id)).parts)
+    if len(document.whole) < LARGE:
+        return
+    new = Document()
+    new.put(document.written)
+    there.generation, there.last = there.generation + 1, there.last + 1
+    await begin_from(session, there, new.whole, now=now)
+    await tell(session, clause_id)
 
 
 async def purge_live_text_of(session: AsyncSession, comment: Comment, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from deliberation.drafting.clauses import Clause, ClauseText, Standing, standing_of, words_hash
@@ -83,6 +84,24 @@ async def settle(
             await _put(session, there, document, standing, now)
     there.base, there.language = standing.hash, language
     await session.flush()
+
+
+async def unsaved_clauses(session: AsyncSession, proposal_id: int | None) -> list[int]:
+    """The numbers of the clauses of a draft in which something was typed and not put into it."""
+    query = (
+        select(Clause.number, LiveText.clause_id)
+        .join(LiveText, col(LiveText.clause_id) == Clause.id)
+        .where(Clause.proposal_id == proposal_id, col(Clause.taken_out_at).is_(None))
+        .order_by(col(Clause.position))
+    )
+    return [
+        number for number, clause_id in await session.exec(query) if await _has_unsaved(session, clause_id)
+    ]
+
+
+async def _has_unsaved(session: AsyncSession, clause_id: int) -> bool:
+    stored = await stored_text(session, clause_id)
+    return as_saved(Document(stored.parts).written, stored.language) != stored.base
 
 
 def says(written: Written, standing: Standing) -> bool:
