@@ -9,6 +9,8 @@ LEFT, RIGHT = "\x02", "\x03"
 AROUND = 90
 """How many letters are shown before the first word that was found; and twice as many behind it."""
 _CUT = re.compile(r"\s")
+_ITEM = re.compile(r"\n+(?:[-+>]|\d+\.) ")
+_MARKUP = re.compile(r"[*`#\[]+|\](?:\([^)\s]*\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ def excerpt(text: str, found: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
     before, behind = ("… " if start else ""), (" …" if end < len(text) else "")
     made = [Piece(before), *_pieces(text, found, start, end), Piece(behind)]
     return tuple(piece for piece in made if piece.text)
+
+
+def without_markup(made: Sequence[Piece]) -> tuple[Piece, ...]:
+    """The same without the signs by which Markdown says how a text looks."""
+    plain = (Piece(_MARKUP.sub("", _ITEM.sub(" – ", piece.text)), piece.found) for piece in made)
+    return tuple(piece for piece in plain if piece.text)
 
 
 def _pieces(text: str, found: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Piece, ...]:

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Standing
 from deliberation.searching.forgetting import INDEXES
-from deliberation.searching.marking import LEFT, RIGHT, Piece, excerpt, pieces, spans
+from deliberation.searching.marking import LEFT, RIGHT, Piece, excerpt, pieces, spans, without_markup
 from deliberation.searching.published import DICTIONARY, folded_by
 from deliberation.searching.typed import Looked
 from deliberation.spaces.spaces import Space
@@ -31,6 +31,9 @@ class Kind(StrEnum):
     CLAUSE = "clause"
     COMMENT = "comment"
     SUGGESTION = "suggestion"
+
+
+IN_MARKDOWN = frozenset({Kind.SPACE, Kind.CONSULTATION, Kind.CLAUSE, Kind.SUGGESTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,13 @@ async def _marked_postgresql(session: AsyncSession, looked: Looked, ids: Sequenc
 
 
 def _passage(row: Any, left: str, right: str) -> Passage:
+    kind, said = Kind(row.kind), excerpt(row.text, spans(row.in_1, left, right))
     return Passage(
-        Kind(row.kind),
+        kind,
         row.subject_id,
         row.space_id,
         pieces(row.title, spans(row.in_0, left, right)),
-        excerpt(row.text, spans(row.in_1, left, right)),
+        without_markup(said) if kind in IN_MARKDOWN else said,
         row.language,
     )
 

@@ -324,6 +324,17 @@ async def test_a_long_text_is_cut_about_the_word(place: Place) -> None:
     assert len(said) < 300
 
 
+async def test_an_excerpt_of_a_clause_is_without_the_signs_of_markdown(place: Place) -> None:
+    [passage] = await place.passages("lapwing")
+    said = "".join(piece.text for piece in passage.excerpt)
+    assert said == "Everybody goes home with a lapwing of their own."
+    rich = "# On\n\n- **One** `ruff`\n- [two](https://a.example/b)\n1. three"
+    space = place.cast.space
+    await change(place.database, Space, space.id, purpose=rich)
+    [passage] = await place.passages("ruff")
+    assert "".join(piece.text for piece in passage.excerpt) == " On – One ruff – two – three"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
