@@ -22,6 +22,7 @@ from participate import (
 from participate.challenged import TRIES_A_MINUTE as PASSKEY_TRIES
 from participate.db import Database
 from participate.live.house import House
+from participate.newsroom import Newsroom
 from participate.published import Kept
 from participate.settings import Settings
 from participate.signin.openid import OpenID
@@ -49,6 +50,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     app.extensions["published"] = Kept()
     app.extensions["clock"] = clock or (lambda: datetime.now(UTC))
     app.extensions["live"] = House(app.extensions["database"], app.extensions["clock"])
+    app.extensions["newsroom"] = Newsroom(app.extensions["database"], app.extensions["clock"])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     words.teach(app)
     static_files.teach(app)
@@ -68,6 +70,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     async def lifespan() -> AsyncGenerator[None, None]:
         yield
         await app.extensions["live"].close()
+        await app.extensions["newsroom"].close()
         await app.extensions["database"].close()
 
     return app

@@ -22,7 +22,7 @@ from deliberation.running.outbox import Cause, Mail, queue_mail
 from participate.db import Database
 from participate.languages import gettext, language, speaking
 from participate.mail_server import can_send
-from participate.news import News, as_news, by_place
+from participate.news import News, as_news, by_place, in_a_line
 from participate.processes import Progress
 from participate.settings import Settings
 
@@ -90,7 +90,7 @@ def _told(settings: Settings, this: Round, account_id: int, news: Sequence[News]
         if acts[0].space.id != space:
             space = acts[0].space.id or 0
             parts.append(f"== {acts[0].space.title} ==")
-        parts.append("\n".join([acts[0].title, *(f"- {_line(one)}" for one in acts)]))
+        parts.append("\n".join([acts[0].title, *(f"- {in_a_line(one)}" for one in acts)]))
         parts.append(f"{origin}{place}")
     if more:
         parts.append(gettext("There is more. The page of what you follow has all of it:"))
@@ -103,11 +103,6 @@ def _told(settings: Settings, this: Round, account_id: int, news: Sequence[News]
         parts.append(gettext("For help: %(contact)s", contact=settings.contact))
     subject = gettext("News of what you follow on %(site)s", site=site)
     return Mail(this.address, subject, "\n\n".join(parts) + "\n", language())
-
-
-def _line(one: News) -> str:
-    parts = (f"{one.named}.", one.told, gettext("By %(role)s.", role=one.by))
-    return " ".join(part for part in parts if part)
 
 
 def stop_link(settings: Settings, account_id: int) -> str:

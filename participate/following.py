@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from quart import request, url_for
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.wording import Words
 from deliberation.following.following import FOLLOWED, Place, is_following
+from deliberation.publishing.record import newest_act
 from participate.access import here
 from participate.current import account_id
+from participate.languages import language
 
 BEGIN: Mapping[str, Words] = MappingProxyType(
     {
@@ -41,7 +44,8 @@ assert set(FOLLOWED) == set(BEGIN) == set(FOLLOWS) == set(SIGN_IN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowShown:
-    """`path` names the thing in the form, `back` is this page, `feed` its news; empty where there is none.
+    """`path` names the thing in the form, `back` is this page, `feed` its news, `stream` its news
+    as it happens; empty where there is none.
 
     Whoever looks as another has no control.
     """
@@ -49,6 +53,7 @@ class FollowShown:
     path: str
     back: str
     feed: str
+    stream: str
     signed_in: bool
     follows: bool
     words: Words
@@ -64,12 +69,21 @@ async def follow_shown(session: AsyncSession, place: Place) -> FollowShown:
     return FollowShown(
         path=place.path,
         back=request.path,
+        stream=await _stream(session, place) if here().looking is None else "",
         feed="" if place.clause is not None else f"{address_of(place)}/feed.atom",
         signed_in=mine is not None,
         follows=follows,
         words=words[which],
         looking=here().looking is not None,
     )
+
+
+async def _stream(session: AsyncSession, place: Place) -> str:
+    """Where a page hears what is done after what it shows."""
+    if place.consultation is not None or place.clause is not None:
+        return ""
+    since = await newest_act(session)
+    return f"{address_of(place)}/news?{urlencode({'since': since, 'lang': language()})}"
 
 
 def address_of(place: Place) -> str:

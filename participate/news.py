@@ -24,7 +24,7 @@ from deliberation.spaces.putting import NAMES
 from deliberation.spaces.settling import TOO_LATE
 from deliberation.spaces.spaces import Space
 from participate.deciding import TITLES
-from participate.languages import said
+from participate.languages import gettext, said
 from participate.results.days import span_in_words
 
 DECIDING = frozenset({Did.DECISION_PUT, Did.DECISION_MOVED, *TOGETHER})
@@ -83,6 +83,12 @@ def news(entry: Entry, space: Space, policy: Policy) -> News:
         title=title,
         language=language,
     )
+
+
+def in_a_line(one: News) -> str:
+    """What is said of it in one line of text."""
+    parts = (f"{one.named}.", one.told, gettext("By %(role)s.", role=one.by))
+    return " ".join(part for part in parts if part)
 
 
 def path_of(entry: Entry, space: Space) -> str:

@@ -74,6 +74,7 @@ async def carry_app(app: "Quart", config: "Config", stopped: Callable[[], Awaita
         await stopped()
         # Connections stay open by themselves, and would be waited for.
         await app.extensions["live"].close()
+        await app.extensions["newsroom"].close()
 
     await hypercorn_serve(app, config, shutdown_trigger=stopped_and_told)
 

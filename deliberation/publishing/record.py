@@ -6,7 +6,7 @@ An act names a role, never a person.
 from datetime import datetime
 from enum import StrEnum, unique
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import Role
@@ -150,3 +150,14 @@ async def acts_in(session: AsyncSession, consultation_id: int) -> list[Act]:
     """What was done in one consultation, newest first."""
     query = select(Act).where(Act.consultation_id == consultation_id).order_by(col(Act.id).desc())
     return list((await session.exec(query)).all())
+
+
+async def newest_act(session: AsyncSession) -> int:
+    """The number of the last act that was entered anywhere; 0 before the first."""
+    return (await session.exec(select(func.max(Act.id)))).first() or 0
+
+
+async def act_ids_after(session: AsyncSession, act_id: int) -> set[int]:
+    """The acts with a greater number than this."""
+    query = select(Act.id).where(col(Act.id) > act_id)
+    return {found for found in await session.exec(query) if found is not None}

@@ -4,5 +4,7 @@ import "./letters.js";
 import "./sending.js";
 import { lead } from "./showing.js";
 import "./writing.js";
+import { listen } from "./news.js";
 
 if (document.querySelector("main .nhsuk-error-summary, main .status[role=status]") && !location.hash) lead();
+listen();

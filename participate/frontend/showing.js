@@ -15,6 +15,7 @@ export function show(page, url) {
   }
   document.title = page.title;
   lead();
+  document.dispatchEvent(new Event("shown"));
 }
 
 function put(selector, page) {
