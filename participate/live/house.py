@@ -50,9 +50,13 @@ class House:
                 await room.open(self._clock())
                 self.rooms[place.clause_id] = room
             room.let_in(line)
-        async with self._database.transaction() as session:
-            await come_in(session, place, line.writer, self._clock())
-        await room.catch_up()
+        try:
+            async with self._database.transaction() as session:
+                await come_in(session, place, line.writer, self._clock())
+            await room.catch_up()
+        except BaseException:
+            await self.leave(room, line)
+            raise
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_on())
         return room
@@ -61,11 +65,11 @@ class House:
         """Go; with the last one the room closes."""
         async with self._doors:
             room.lines.discard(line)
-            async with self._database.transaction() as session:
-                await leave(session, line.writer.connection)
             if not room.lines and self.rooms.get(room.place.clause_id) is room:
                 del self.rooms[room.place.clause_id]
                 await room.close(self._clock())
+            async with self._database.transaction() as session:
+                await leave(session, line.writer.connection)
         await self.tell_who_is_here()
 
     async def _look_on(self) -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
-import asyncpg
-from sqlalchemy.engine import make_url
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from deliberation.drafting.live.keeping import CHANNEL
+from participate.engines import async_url
 
 PAUSE = 1.0
 """Seconds before the database is asked again after it went away."""
@@ -20,15 +22,12 @@ class News:
     """`told` is called with the id of each clause that has news. Does nothing on SQLite."""
 
     def __init__(self, url: str, told: Callable[[int], Awaitable[None]]) -> None:
-        address = make_url(url)
-        self._postgresql = address.drivername.startswith("postgresql")
-        self._url = address.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._told = told
+        self._url, self._told = async_url(url), told
         self._task: asyncio.Task[None] | None = None
 
     def listen(self) -> None:
         """Begin to listen, until `stop`."""
-        if self._postgresql and (self._task is None or self._task.done()):
+        if self._url.startswith("postgresql") and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._listen())
 
     def stop(self) -> None:
@@ -40,18 +39,21 @@ class News:
         while True:
             try:
                 await self._hear()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except (OSError, SQLAlchemyError, PostgresError, InterfaceError):
                 log.warning("the database tells no news of live texts; asking again")
             await asyncio.sleep(PAUSE)
 
     async def _hear(self) -> None:
+        """Until the connection goes: one of its own, made as all others are."""
         heard: asyncio.Queue[int | None] = asyncio.Queue()
-        connection = await asyncpg.connect(self._url)
+        engine = create_async_engine(self._url, poolclass=NullPool)
         try:
-            connection.add_termination_listener(lambda _: heard.put_nowait(None))
-            await connection.add_listener(CHANNEL, lambda *message: heard.put_nowait(int(message[3])))
-            while (clause_id := await heard.get()) is not None:
-                await self._told(clause_id)
+            async with engine.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert driver is not None
+                driver.add_termination_listener(lambda _: heard.put_nowait(None))
+                await driver.add_listener(CHANNEL, lambda *message: heard.put_nowait(int(message[3])))
+                while (clause_id := await heard.get()) is not None:
+                    await self._told(clause_id)
         finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await connection.close(timeout=1)
+            await engine.dispose()

@@ -93,6 +93,7 @@ class LiveRoom:
                 try:
                     await self._store_together(self._fitting(batch), now)
                 except Exception as error:
+                    log.warning("updates of a live text were not stored: %s", type(error).__name__)
                     for one in batch:
                         if not one.came.done():
                             one.came.set_exception(error)

@@ -8,6 +8,7 @@ hash of what the clause says, `here` with who writes; and the updates of others 
 import secrets
 
 from quart import Blueprint, current_app, websocket
+from sqlalchemy.exc import OperationalError
 
 from charters.actions import Action
 from charters.enforcement import Refused, require
@@ -43,7 +44,10 @@ async def live(space: str, proposal: int, clause: int) -> None:
     except (Refused, NotFound) as error:
         await websocket.close(Dropped.REFUSED if isinstance(error, Refused) else Dropped.ABSENT)
         return
-    why = await _talk(Line(writer, ask, now()), place)
+    try:
+        why = await _talk(Line(writer, ask, now()), place)
+    except OperationalError:
+        why = Dropped.RESTARTED
     await websocket.close(why)
 
 

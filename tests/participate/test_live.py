@@ -1,7 +1,7 @@
 """Writing in a clause together, over the connection that the page opens."""
 
 import json
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from quart import Quart
@@ -19,7 +19,10 @@ from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.opinion.moderation import RemovalReason
 from deliberation.own_data.letting_go_of_drafts import let_go_of_drafts
 from deliberation.people.memberships import end_service
+from participate.app import create_app
+from participate.live import house as houses
 from participate.live.house import House
+from participate.settings import Settings
 from tests.both_sides import Cast
 from tests.deliberation.drafting.conftest import FIRST
 from tests.participate.conftest import Stored
@@ -385,3 +388,37 @@ async def test_a_text_that_grew_large_begins_anew_with_its_words(
         assert one.generation == 2
         assert one.text == before
         assert len(one.document.whole) < 300
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+async def test_another_web_process_hears_of_a_letter_at_once(
+    app: Quart, ann: Person, deepa: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(houses, "LOOK_EVERY", 3600.0)
+    other = create_app(settings, clock=app.extensions["clock"])
+    elsewhere = Person(other)
+    elsewhere.client.cookie_jar = deepa.client.cookie_jar
+    async with typing(ann) as one, typing(elsewhere) as two:
+        # The other process begins to listen when its room opens.
+        for number in range(100):
+            await one.add(f"{number} ")
+            await one.stored()
+            with suppress(TimeoutError):
+                await two.until(lambda: two.text == one.text, 0.2)
+                break
+        assert two.text == one.text
+        await one.add("At once.")
+        await two.until(lambda: "At once." in two.text, 5)
+        await two.add(" And back.")
+        await one.until(lambda: "And back." in one.text, 5)
+    await other.extensions["live"].close()
+    await other.extensions["database"].close()
+
+
+async def test_a_house_that_closes_lets_everybody_go(app: Quart, ann: Person) -> None:
+    async with typing(ann) as one:
+        await house(app).close()
+        with pytest.raises(WebsocketDisconnectError):
+            await one.until(lambda: False)
+        assert one.closed == 1012
+    assert house(app).rooms == {}
