@@ -39,6 +39,7 @@ from participate.deciding import DecisionShown, pending
 from participate.drafts import STATES, ClauseCard, FollowsShown, Writer, clause_cards, follows, writers
 from participate.following import FollowShown, follow_shown
 from participate.languages import said
+from participate.live.offering import who_writes_now
 from participate.network import acting, visitor
 from participate.own_clause_votes import own_votes_here
 from participate.suggested import SuggestionShown, shown_on
@@ -83,6 +84,7 @@ class ProposalPage:
     """`mine`: the reader is one who writes it. `refusal` says why they cannot write, `speechless`
     why they cannot suggest; None where they can.
 
+    `writing` names who has a clause open to write in it, by its number: for those who write.
     `needs` is what each side's key will need, `hash` the SHA-256 of the draft as shown. `sealed` has the
     hash of each clause of the newest version, by number; `asked_again` counts the clauses that the reader
     voted on and that say something else since.
@@ -96,6 +98,7 @@ class ProposalPage:
     taken_out: Sequence[ClauseCard]
     suggestions: Mapping[int, Sequence[SuggestionShown]]
     comments: Mapping[int, int]
+    writing: Mapping[int, Sequence[str]]
     evidence: Mapping[int, Sequence[Evidence]]
     versions: Sequence[Sealed]
     support: Supports
@@ -155,6 +158,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         cards = await clause_cards(session, found)
         out = await clause_cards(session, found, taken_out=True)
         suggestions = await shown_on(session, found)
+        writing = await who_writes_now(session, found)
         comments = await counts_on_clauses(session, [one.clause.id or 0 for one in cards])
         versions = await versions_of(session, found)
         evidence: dict[int, list[Evidence]] = defaultdict(list)
@@ -187,6 +191,7 @@ async def show(space: str, proposal: int) -> ResponseReturnValue:
         taken_out=out,
         suggestions=suggestions,
         comments=comments,
+        writing=writing,
         evidence=evidence,
         versions=versions,
         support=support,

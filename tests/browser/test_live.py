@@ -32,6 +32,7 @@ def together(served: Served, visit: Callable[..., Visitor], **more: Any) -> tupl
     for name, visitor in (("ann", ann), ("deepa", deepa)):
         by(name, FORM)(visitor, served)
         until(lambda visitor=visitor: state(visitor) == SAVED)
+        served.clock.pass_(seconds=1)
     return ann, deepa
 
 
@@ -67,6 +68,11 @@ def test_letters_of_both_come_to_both_and_the_cursor_stays(
     )
     for visitor in (ann, deepa):
         assert visitor.axe() == []
+    maryam = visit()
+    by("maryam", HERE)(maryam, served)
+    words = maryam.page.inner_text("#clause-1")
+    assert "Being written in just now: Ann (People); Deepa, Avonmere Trust (Health bodies)." in words
+    assert maryam.axe() == []
     # Ann puts it into the draft; Deepa's form knows, so her next words clash with nothing.
     assert ann.press("main form .button-main") == 200
     assert "Your words stand in the clause now." in ann.page.inner_text(".status")
