@@ -33,17 +33,17 @@ async def press(person: Person, path: str) -> Page:
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"),
+    ("path", "named"),
     [(SPACE, "space"), (PROPOSAL, "proposal"), (CLAUSE, "clause")],
 )
-async def test_a_press_follows_and_another_stops(cai: Person, stored: Stored, path: str, kind: str) -> None:
-    assert f"Follow this {kind}" in (await cai.get(path)).text
+async def test_a_press_follows_and_another_stops(cai: Person, stored: Stored, path: str, named: str) -> None:
+    assert f"Follow this {named}" in (await cai.get(path)).text
     page = await press(cai, path)
     assert (page.status, page.path) == (200, path)
-    assert f"You follow this {kind}." in page.text
+    assert f"You follow this {named}." in page.text
     assert await stored.count(Following) == 1
     page = await cai.send(page.form("/following/stop"))
-    assert f"Follow this {kind}" in page.text
+    assert f"Follow this {named}" in page.text
     assert await stored.count(Following) == 0
 
 
