@@ -59,6 +59,7 @@ LOOKS = {
     "participate.worker:settle_appeals": 600.0,
     "participate.worker:end_hidings": 60.0,
     "participate.forgetting:forget_removed": 600.0,
+    "participate.live.forgetting:forget_live_texts": 3600.0,
 }
 """What the worker calls by itself to find out what is to be done, and after how many seconds again."""
 

@@ -11,11 +11,12 @@ from participate.keeping.archive import Manifest
 # A program that has only been started leaves these behind.
 HOUSEKEEPING = frozenset({"alembic_version", "installation_fact", "heartbeat"})
 # Left out of a backup, which lasts: networks are promised to be gone after 48 hours, and a session, a link,
-# a letter or a passkey that has gone must not come back to life.
+# a connection, a letter or a passkey that has gone must not come back to life.
 PASSING = (
     "counter",
     "daily_key",
     "journey_back",
+    "live_presence",
     "outbox",
     "passkey",
     "sign_in_link",

@@ -21,6 +21,7 @@ from deliberation.own_data.letting_go_of_drafts import let_go_of_drafts
 from deliberation.people.memberships import end_service
 from participate.app import create_app
 from participate.live import house as houses
+from participate.live.forgetting import forget_live_texts
 from participate.live.house import House
 from participate.settings import Settings
 from tests.both_sides import Cast
@@ -422,3 +423,22 @@ async def test_a_house_that_closes_lets_everybody_go(app: Quart, ann: Person) ->
             await one.until(lambda: False)
         assert one.closed == 1012
     assert house(app).rooms == {}
+
+
+async def test_what_nobody_can_put_into_a_draft_any_more_is_forgotten(
+    app: Quart, ann: Person, clock: Clock, stored: Stored
+) -> None:
+    database = app.extensions["database"]
+    async with typing(ann) as one:
+        await one.add(SECRET)
+        await one.stored()
+    await forget_live_texts(database, clock())
+    assert await stored.count(ClauseSnapshot) == 1
+    async with database.transaction() as session:
+        (await session.get(Proposal, 1)).state = ProposalState.AGREED
+        lost = {"key": "a" * 64, "role": "member", "since": clock(), "seen_at": clock()}
+        session.add(Presence(connection="x" * 22, clause_id=1, **lost))
+    clock.pass_(minutes=2)
+    await forget_live_texts(database, clock())
+    for table in (LiveText, ClauseUpdate, ClauseSnapshot, Presence):
+        assert await stored.count(table) == 0

@@ -30,7 +30,7 @@ class Present:
 
 async def come_in(session: AsyncSession, room: Room, writer: Writer, now: datetime) -> None:
     """Note that somebody has opened the clause; those whose connection was lost are forgotten."""
-    await session.exec(delete(Presence).where(col(Presence.seen_at) < now - GONE_AFTER))
+    await forget_lost(session, now)
     belonging = writer.asking.belonging
     session.add(
         Presence(
@@ -45,6 +45,11 @@ async def come_in(session: AsyncSession, room: Room, writer: Writer, now: dateti
         )
     )
     await session.flush()
+
+
+async def forget_lost(session: AsyncSession, now: datetime) -> None:
+    """Forget the connections that have not been noted for long: their process was killed."""
+    await session.exec(delete(Presence).where(col(Presence.seen_at) < now - GONE_AFTER))
 
 
 async def leave(session: AsyncSession, connection: str) -> None:

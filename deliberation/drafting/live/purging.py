@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from charters.states import ProposalState
 from deliberation.drafting.clauses import Clause
 from deliberation.drafting.comments import Comment, Discussion, Form
 from deliberation.drafting.live.document import Document
 from deliberation.drafting.live.keeping import begin_from, held_text, stored_text, tell
 from deliberation.drafting.live.saving import as_saved, fresh, saved_words
-from deliberation.drafting.live.tables import ClauseUpdate, LiveText
-from deliberation.drafting.proposals import CoAuthor
+from deliberation.drafting.live.tables import ClauseSnapshot, ClauseUpdate, LiveText
+from deliberation.drafting.proposals import CoAuthor, Proposal
 
 LARGE = 64 * 1024
 """Bytes of a text of 2,000 letters: its many changes weigh more than its words."""
@@ -75,3 +76,16 @@ async def purge_what_they_typed(session: AsyncSession, person: int, *, now: date
         mine = typed.where(ClauseUpdate.clause_id == clause_id).limit(1)
         if unsaved or (await session.exec(mine)).first() is not None:
             await purge(session, clause_id, now=now)
+
+
+async def forget_finished(session: AsyncSession) -> None:
+    """Delete the shared texts of proposals that are agreed or withdrawn: nobody writes in them any more."""
+    query = (
+        select(LiveText.clause_id)
+        .join(Clause, col(Clause.id) == LiveText.clause_id)
+        .join(Proposal, col(Proposal.id) == Clause.proposal_id)
+        .where(col(Proposal.state).not_in([ProposalState.DRAFTING, ProposalState.OPEN]))
+    )
+    finished = (await session.exec(query)).all()
+    for table in (ClauseUpdate, ClauseSnapshot, LiveText):
+        await session.exec(delete(table).where(col(table.clause_id).in_(finished)))
