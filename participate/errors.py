@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 from pydantic import ValidationError
-from quart import Quart, Response, g, jsonify, render_template, request, url_for
+from quart import Quart, Response, g, has_request_context, jsonify, render_template, request, url_for
 from quart.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -72,7 +72,7 @@ def _refused(error: Refused) -> Problem:
 
 def _address_of(clause: str) -> str:
     """Where the clause stands: in the charter of the space that was asked, else in the template."""
-    space = (request.view_args or {}).get("space")
+    space = (request.view_args or {}).get("space") if has_request_context() else None
     if space is not None:
         return url_for("charter.show", space=space, _anchor=clause)
     return url_for("charter_templates.show", name=HOME_POLICY, _anchor=clause)
@@ -240,6 +240,8 @@ async def _unexpected(error: Exception) -> ResponseReturnValue:
 
 async def reply(problem: Problem) -> Response:
     """The page or the JSON for a problem. A page keeps what the person sent, in a form to send again."""
+    if not has_request_context():
+        return Response(b"", problem.status)  # a connection that is not opened shows nobody a page
     if request.path.startswith(PROGRAMS):
         error = {"code": problem.code, "message": problem.message}
         if problem.field:

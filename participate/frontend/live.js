@@ -20,7 +20,7 @@ function begin() {
   const first = { heading: fields.heading.value, text: fields.text.value };
   let doc, bound, socket, ready = false, generation = 0;
   let sent = 0, stored = 0, unsent = [], timer, retry, wait = FIRST_WAIT, over = "", told, saying, lost = false;
-  let spoken = form.elements.language.value, others = "", leaving = false, failed = false;
+  let spoken = form.elements.language.value, others = "", leaving = false, failed = false, again = false;
 
   const words = (name) => place.dataset[name];
   const waiting = () => unsent.length > 0 || sent > stored;
@@ -55,13 +55,20 @@ function begin() {
     socket.onclose = ({ code }) => {
       ready = false;
       failed = true;
-      if (STOPPED[code]) stop(STOPPED[code]);
+      if (STOPPED[code] === "refused" && bound && !again) askAgain();
+      else if (STOPPED[code]) stop(STOPPED[code]);
       else if (form.isConnected) {
         retry = setTimeout(open, wait);
         wait = Math.min(wait * 2, LONGEST_WAIT) * (0.75 + Math.random() / 2);
       }
       tell();
     };
+  }
+
+  // Signed in anew by another page, or in another part by now: this page may have an old cookie. Once.
+  function askAgain() {
+    again = true;
+    fetch(location.href).then(open, open);
   }
 
   function stop(why) {
@@ -91,11 +98,11 @@ function begin() {
 
   function join(said) {
     const update = read(said.update);
-    const again = doc && said.begin === generation;
+    const same = doc && said.begin === generation;
     const mine = { heading: fields.heading.value, text: fields.text.value };
     const unsaved = doc && waiting();
     const before = doc ? bound.agreed : first;
-    if (!again) {
+    if (!same) {
       if (bound) bound.release();
       doc = new Y.Doc();
       generation = said.begin;
@@ -116,6 +123,7 @@ function begin() {
       stored = sent;
     }
     ready = true;
+    again = false;
     wait = FIRST_WAIT;
     save.textContent = words("put");
     send();

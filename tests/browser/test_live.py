@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from charters.states import Role
+from deliberation.people.accounts import account_for
+from deliberation.people.memberships import end_service
+from participate.db import Database
 from tests import waiting
 from tests.browser.conftest import Served, Visitor
 from tests.browser.states_of_clauses import HERE
@@ -107,6 +111,31 @@ def test_what_is_typed_without_a_connection_is_said_to_be_unsaved_and_joins_on_r
     until(lambda: state(ann) == SAVED)
     # The browser says of itself that it had no connection.
     ann.problems[:] = [one for one in ann.problems if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_whoever_may_write_no_more_is_told_and_keeps_their_words(
+    served: Served, visit: Callable[..., Visitor]
+) -> None:
+    ann, deepa = together(served, visit)
+
+    async def taken_off(database: Database) -> None:
+        async with database.transaction() as session:
+            account = await account_for(session, "ann@example.org", now=served.clock())
+            await end_service(session, 1, account.id or 0, Role.MEMBER, now=served.clock())
+
+    served.do(taken_off)
+    served.clock.pass_(minutes=1)
+    until(lambda: "You cannot write in this clause any more." in state(ann))
+    ann.page.focus("#text")
+    ann.page.keyboard.press("Control+Home")
+    ann.page.keyboard.type("Mine alone. ")
+    deepa.page.focus("#text")
+    deepa.page.keyboard.press("Control+Home")
+    deepa.page.keyboard.type("Hers. ")
+    until(lambda: state(deepa) == SAVED)
+    assert text(ann) == f"Mine alone. {CLAUSES[0].text}"
+    assert text(deepa) == f"Hers. {CLAUSES[0].text}"
+    assert ann.axe() == []
 
 
 async def drop_all(served: Served) -> None:

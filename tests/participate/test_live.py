@@ -1,11 +1,13 @@
 """Writing in a clause together, over the connection that the page opens."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack, suppress
 
 import pytest
 from quart import Quart
 from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
+from sqlalchemy.exc import OperationalError
 
 from charters.states import ProposalState, Role
 from deliberation.drafting.clauses import Revision
@@ -19,6 +21,7 @@ from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.opinion.moderation import RemovalReason
 from deliberation.own_data.letting_go_of_drafts import let_go_of_drafts
 from deliberation.people.memberships import end_service
+from participate import access
 from participate.app import create_app
 from participate.live import house as houses
 from participate.live.forgetting import forget_live_texts
@@ -442,3 +445,44 @@ async def test_what_nobody_can_put_into_a_draft_any_more_is_forgotten(
     await forget_live_texts(database, clock())
     for table in (LiveText, ClauseUpdate, ClauseSnapshot, Presence):
         assert await stored.count(table) == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/nothing/here", 404),
+        ("/healthz", 400),
+        ("/spaces/avonmere/proposals/99999999999/clauses/1/live", 404),
+        ("/spaces/avonmere%00/proposals/1/clauses/1/live", 404),
+    ],
+)
+async def test_a_connection_to_what_is_none_is_refused_in_a_word_and_fills_no_log(
+    person: Person, path: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with asyncio.timeout(20):
+        with pytest.raises(WebsocketResponseError) as refused:
+            async with person.client.websocket(path, headers={"Origin": "http://localhost"}) as socket:
+                await socket.receive()
+    assert refused.value.response.status_code == status
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_database_that_is_away_refuses_a_connection(
+    ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", None, OSError())
+
+    monkeypatch.setattr(access, "session_now", away)
+    async with asyncio.timeout(20):
+        with pytest.raises(WebsocketResponseError) as refused:
+            async with typing(ann):
+                pass
+    assert refused.value.response.status_code == 503
+
+
+async def test_a_browser_that_opens_its_address_as_a_page_is_told_that_there_is_none(ann: Person) -> None:
+    page = await ann.get(LIVE)
+    assert page.status in (400, 404)
