@@ -23,6 +23,7 @@ from participate.challenged import TRIES_A_MINUTE as PASSKEY_TRIES
 from participate.db import Database
 from participate.live.house import House
 from participate.newsroom import Newsroom
+from participate.pdf import Printer
 from participate.published import Kept
 from participate.settings import Settings
 from participate.signin.openid import OpenID
@@ -48,6 +49,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     service = outside_service(settings)
     app.extensions["outside"] = OpenID(service) if service is not None else None
     app.extensions["published"] = Kept()
+    app.extensions["printer"] = Printer()
     app.extensions["clock"] = clock or (lambda: datetime.now(UTC))
     app.extensions["live"] = House(app.extensions["database"], app.extensions["clock"])
     app.extensions["newsroom"] = Newsroom(app.extensions["database"], app.extensions["clock"])

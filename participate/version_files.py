@@ -1,24 +1,29 @@
-"""A sealed version as files: JSON from which its hashes can be computed, and Markdown to be read anywhere."""
+"""A sealed version as files: JSON from which its hashes can be computed, Markdown, and PDF."""
 
 from collections.abc import Iterator
 
-from quart import Response
+from quart import Response, current_app, render_template
 
 from charters.agreements import State
 from charters.canonical import canonical
 from charters.wording import Words
 from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.versions import Sealed, file_of
+from deliberation.errors import NotFound
 from deliberation.spaces.spaces import Space
+from participate.current import settings
 from participate.languages import said_in
+from participate.pdf import Printer, can_make
 from participate.public import ASK_AGAIN, open_to_all, public
 
 WITHHELD = Words("The words of this clause were removed by a rule of the space. Its fingerprint stays.")
+NO_PDF = Words("This installation makes no PDF. Print the page, or take the version as text.")
 LABELS = {
     "space": Words("Space"),
     "proposal": Words("Proposal"),
     "version": Words("Version"),
     "clause": Words("Clause"),
+    "whole": Words("The whole"),
 }
 STATES = {
     None: Words("Sealed"),
@@ -40,6 +45,29 @@ def version_text(space: Space, proposal: Proposal, sealed: Sealed) -> Response:
     content = "\n".join(_markdown(space, proposal, sealed)).encode()
     response = public(content, "text/markdown; charset=utf-8", keep=ASK_AGAIN)
     response.headers["Content-Language"] = sealed.version.language
+    return open_to_all(response)
+
+
+async def version_pdf(space: Space, proposal: Proposal, sealed: Sealed) -> Response:
+    """The version as tagged PDF, in the language of its title. Raises NotFound where none can be made."""
+    if not can_make():
+        raise NotFound(NO_PDF)
+    version = sealed.version
+    html = await render_template(
+        "versions/pdf.html",
+        space=space,
+        proposal=proposal,
+        sealed=sealed,
+        version=version,
+        say=lambda part: said_in(version.language, LABELS[part]),
+        state=said_in(version.language, STATES[sealed.state]),
+        withheld=said_in(version.language, WITHHELD),
+    )
+    printer: Printer = current_app.extensions["printer"]
+    response = public(
+        await printer.printed(html, version.hash, settings()), "application/pdf", keep=ASK_AGAIN
+    )
+    response.headers["Content-Language"] = version.language
     return open_to_all(response)
 
 

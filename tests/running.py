@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from participate.pdf import can_make
 from tests.sharing import shared_folder
 
 # The same examples in every run; `--hypothesis-profile=chance` looks for new ones.
@@ -22,6 +23,7 @@ HOW_TO_RUN = {
     "conversations": "tests of real conversations were left out: name a folder of them in "
     "PARTICIPATE_CONVERSATIONS to run them.",
     "browser": "tests in a browser were left out: install Chromium to run them.",
+    "pdf": "tests of PDF were left out: install Pango to run them (docs/how-to/make-pdf.md).",
 }
 
 
@@ -43,6 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     missing = {
         "conversations": not (folder and Path(folder).is_dir()),
         "browser": chromium() is None,
+        "pdf": not can_make(),
     }
     for marker, absent in missing.items():
         without = [item for item in items if absent and item.get_closest_marker(marker)]

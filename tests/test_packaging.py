@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-pdf.lock",
+    "requirements-node.lock",
+)
 
 # Development only, never shipped, and taken under a licence that is not GPL alone; each with its reason.
 ALLOWED: dict[str, str] = {}
@@ -46,6 +51,7 @@ def test_the_locks_know_every_direct_dependency() -> None:
     for wanted, lock in (
         (project["dependencies"], "requirements.lock"),
         (project["dependencies"] + project["optional-dependencies"]["dev"], "requirements-dev.lock"),
+        (project["dependencies"] + project["optional-dependencies"]["pdf"], "requirements-pdf.lock"),
     ):
         locked = {
             line.split("==")[0].lower() for line in (ROOT / lock).read_text().splitlines() if "==" in line

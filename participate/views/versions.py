@@ -17,8 +17,9 @@ from deliberation.spaces.spaces import Space
 from participate.access import here, permits
 from participate.current import database
 from participate.deciding import DecisionShown, shown
+from participate.pdf import can_make
 from participate.supported import Supports, supports
-from participate.version_files import version_json, version_text
+from participate.version_files import version_json, version_pdf, version_text
 
 pages = Blueprint("versions", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>")
 
@@ -35,7 +36,10 @@ class VersionsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionPage:
-    """One version. `newest` is the number of the last one, `one` the decision about this one."""
+    """One version. `newest` is the number of the last one, `one` the decision about this one.
+
+    `prints` says that it can be had as PDF.
+    """
 
     space: Space
     proposal: Proposal
@@ -43,6 +47,7 @@ class VersionPage:
     one: DecisionShown | None
     support: Supports
     newest: int
+    prints: bool
     done: str
 
 
@@ -100,6 +105,7 @@ async def show(space: str, proposal: int, version: int) -> ResponseReturnValue:
         one=one,
         support=support,
         newest=newest,
+        prints=can_make(),
         done=request.args.get("said", ""),
     )
     return await render_template("versions/version.html", page=page)
@@ -115,6 +121,12 @@ async def as_text(space: str, proposal: int, version: int) -> Response:
 @permits(Action.READ_DATA)
 async def as_json(space: str, proposal: int, version: int) -> Response:
     return version_json(*await _held(version))
+
+
+@pages.get("/versions/<int:version>.pdf")
+@permits(Action.READ_DATA)
+async def as_pdf(space: str, proposal: int, version: int) -> Response:
+    return await version_pdf(*await _held(version))
 
 
 @pages.get("/versions/<int:version>/compare")

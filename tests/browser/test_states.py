@@ -26,6 +26,7 @@ PIECES = {
     "macros.html",
     "panel.html",
     "parts.html",
+    "pdf.html",
     "unchecked.html",
 }
 
