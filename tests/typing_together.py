@@ -34,6 +34,7 @@ class Typist:
     vector: bytes = b""
     saved: str = ""
     here: list[dict[str, Any]] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
     heard: list[bytes | str] = field(default_factory=list)
     closed: int = 0
 
@@ -89,6 +90,7 @@ class Typist:
         self.acknowledged = said.get("stored", self.acknowledged)
         self.saved = said.get("saved", self.saved)
         self.here = said.get("here", self.here)
+        self.order = said.get("order", self.order)
 
 
 @asynccontextmanager

@@ -144,6 +144,12 @@ async def standing_clauses(
     return list(found.values())
 
 
+async def order_of(session: AsyncSession, proposal_id: int | None) -> list[int]:
+    """The numbers of the clauses of a draft in their order."""
+    query = select(Clause.number).where(Clause.proposal_id == proposal_id, col(Clause.taken_out_at).is_(None))
+    return list((await session.exec(query.order_by(col(Clause.position), col(Clause.id)))).all())
+
+
 async def clause_numbered(session: AsyncSession, proposal: Proposal, number: int) -> Clause:
     """Raises NotFound."""
     query = select(Clause).where(Clause.proposal_id == proposal.id, Clause.number == number)

@@ -1,6 +1,7 @@
 // Several people write in one clause at once. The form works without this; saving is its own.
 import * as Y from "yjs";
 import { announce } from "./announce.js";
+import { follow } from "./clause_order.js";
 import { bind } from "./shared_text.js";
 
 const PAUSE = 60; // ms in which letters are gathered into one message
@@ -22,6 +23,7 @@ function begin() {
   let sent = 0, stored = 0, unsent = [], timer, retry, wait = FIRST_WAIT, over = "", told, saying, lost = false;
   let spoken = form.elements.language.value, others = "", leaving = false, failed = false, again = false;
 
+  const order = follow(Number(form.dataset.clause));
   const words = (name) => place.dataset[name];
   const waiting = () => unsent.length > 0 || sent > stored;
 
@@ -93,6 +95,7 @@ function begin() {
       if (said.language !== spoken) form.elements.language.value = spoken = said.language;
     }
     if ("here" in said) here(said.here);
+    if ("order" in said) order(said.order);
     tell();
   }
 

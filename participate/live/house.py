@@ -12,6 +12,7 @@ from typing import cast
 
 from quart import current_app
 
+from deliberation.drafting.clauses import order_of
 from deliberation.drafting.live.delivering import Room, pulses_of
 from deliberation.drafting.live.presence import come_in, leave, present_in, still_here
 from deliberation.drafting.live.saving import follow_saved, is_behind
@@ -70,7 +71,7 @@ class House:
                 await room.close(self._clock())
             async with self._database.transaction() as session:
                 await leave(session, line.writer.connection)
-        await self.tell_who_is_here()
+        await self.tell_around()
 
     async def _look_on(self) -> None:
         self._news.listen()
@@ -90,7 +91,7 @@ class House:
         for room in [*self.rooms.values()]:
             await self._ask_again(room, now)
             await self._follow(room, now)
-        await self.tell_who_is_here()
+        await self.tell_around()
         if now - self._noted_at >= NOTED_EVERY:
             self._noted_at = now
             connections = [line.writer.connection for room in self.rooms.values() for line in room.lines]
@@ -114,15 +115,16 @@ class House:
                 await follow_saved(session, room.place.clause_id, now=now)
         await room.catch_up()
 
-    async def tell_who_is_here(self) -> None:
-        """Tell every room who writes in its proposal."""
+    async def tell_around(self) -> None:
+        """Tell every room who writes in its proposal, and how its clauses stand."""
         rooms = [*self.rooms.values()]
         for proposal_id in {room.place.proposal_id for room in rooms}:
             async with self._database.reading() as session:
                 present = await present_in(session, proposal_id, self._clock())
+                order = await order_of(session, proposal_id)
             for room in rooms:
                 if room.place.proposal_id == proposal_id:
-                    room.tell_who_is_here(present)
+                    room.tell(present, order)
 
     async def hear_of(self, clause_id: int) -> None:
         """There is news of a clause."""

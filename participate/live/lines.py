@@ -41,6 +41,7 @@ class Line:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     ask_again: asyncio.Event = field(default_factory=asyncio.Event)
     told: Sequence[Present] | None = None
+    order: Sequence[int] = ()
     begun: bool = False
 
     def send(self, message: Message) -> None:

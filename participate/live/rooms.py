@@ -166,9 +166,12 @@ class LiveRoom:
             if line.begun:
                 line.send(together)
 
-    def tell_who_is_here(self, present: Sequence[Present]) -> None:
-        """Say who writes in the proposal, to those who have not been told."""
+    def tell(self, present: Sequence[Present], order: Sequence[int]) -> None:
+        """Say who writes in the proposal, and how its clauses stand, to those who have not been told."""
         for line in self.lines:
+            if line.begun and line.order != order:
+                line.order = order
+                line.say(order=order)
             if line.begun and line.told != present:
                 line.told = present
                 line.say(here=[self._named(one, line) for one in present])

@@ -12,7 +12,7 @@ from charters.actions import Action
 from charters.enforcement import Facts, require
 from charters.states import StatementState
 from charters.terms import proposal_notice
-from deliberation.drafting.clauses import Clause, clause_numbered, standing_of
+from deliberation.drafting.clauses import Clause, clause_numbered, order_of, standing_of
 from deliberation.drafting.comments import Comment
 from deliberation.drafting.differences import Part, differences
 from deliberation.drafting.live.saving import settle
@@ -50,7 +50,7 @@ class ClausePage:
     """The form of a clause, or of a new one, where `clause` is None.
 
     `preview` is how it would read; `found` what may point to a person and is not saved yet. `live` says that
-    others may write in it at the same time.
+    others may write in it at the same time; `order` are the numbers of the clauses as they stand.
     """
 
     space: Space
@@ -62,6 +62,7 @@ class ClausePage:
     preview: Markup | None = None
     found: Found | None = None
     live: bool = False
+    order: Sequence[int] = ()
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
 
 
@@ -197,6 +198,8 @@ async def _form(
     live: bool = False,
 ) -> str:
     place, proposal = place_here()
+    async with database().reading() as session:
+        order = await order_of(session, proposal.id)
     page = ClausePage(
         space=place,
         proposal=proposal,
@@ -207,6 +210,7 @@ async def _form(
         preview=preview,
         found=found,
         live=live,
+        order=order,
     )
     return await render_template("drafting/clause_form.html", page=page)
 

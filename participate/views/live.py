@@ -2,7 +2,8 @@
 
 From the page: first `{"generation", "vector"}`, then updates, each behind four bytes that number it. To the
 page: `begin` with all that it lacks, `stored` with a number once that update is durable, `saved` with the
-hash of what the clause says, `here` with who writes; and the updates of others as they are.
+hash of what the clause says, `here` with who writes, `order` with the clauses of the draft; and the updates
+of others as they are.
 """
 
 import secrets

@@ -44,6 +44,10 @@ def here(visitor: Visitor) -> str:
     return str(visitor.page.inner_text("#live"))
 
 
+def order(visitor: Visitor) -> list[str]:
+    return str(visitor.page.inner_text(".clause-order")).replace("Clause", "").split()
+
+
 def text(visitor: Visitor) -> str:
     return str(visitor.page.input_value("#text"))
 
@@ -136,6 +140,23 @@ def test_whoever_may_write_no_more_is_told_and_keeps_their_words(
     assert text(ann) == f"Mine alone. {CLAUSES[0].text}"
     assert text(deepa) == f"Hers. {CLAUSES[0].text}"
     assert ann.axe() == []
+
+
+def test_clauses_move_before_the_eyes_of_those_who_write(
+    served: Served, visit: Callable[..., Visitor]
+) -> None:
+    ann, deepa = together(served, visit)
+    ann.page.focus("#text")
+    ann.page.keyboard.type("Typed. ")
+    assert order(ann)[0] == "1"
+    before = order(ann)
+    ann.page.click("button[value=down]")
+    after = [before[1], before[0], *before[2:]]
+    for visitor in (ann, deepa):
+        until(lambda visitor=visitor: order(visitor) == after)
+        assert visitor.axe() == []
+    assert text(ann).count("Typed. ") == 1
+    until(lambda: text(deepa) == text(ann))
 
 
 async def drop_all(served: Served) -> None:

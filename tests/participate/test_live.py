@@ -163,13 +163,31 @@ async def test_who_is_here_is_told_by_name_side_and_clause(
     async with typing(ann) as one:
         clock.pass_(seconds=1)
         async with typing(deepa, clause=2):
-            await house(app).tell_who_is_here()
+            await house(app).tell_around()
             await one.until(lambda: len(one.here) == 2)
             assert one.here == [
                 {"name": "Ann", "role": "member", "clause": 1, "me": True},
                 {"name": "Deepa, Avonmere Trust", "role": "delegate", "clause": 2, "me": False},
             ]
         await one.until(lambda: len(one.here) == 1)
+
+
+async def test_those_who_write_see_clauses_come_move_and_go(app: Quart, ann: Person, deepa: Person) -> None:
+    async with typing(ann) as one:
+        await house(app).tell_around()
+        await one.until(lambda: one.order == [1, 2])
+        await deepa.send((await deepa.get(f"{HERE}/clauses/2/change")).form("/move"), way="up")
+        await house(app).look()
+        await one.until(lambda: one.order == [2, 1])
+        await deepa.send(
+            (await deepa.get(f"{HERE}/clauses/add")).form("/add"), text="A third.", language="en"
+        )
+        await house(app).look()
+        await one.until(lambda: one.order == [2, 1, 3])
+        await deepa.send((await deepa.get(f"{HERE}/clauses/2/take-out")).form("/take-out"))
+        await house(app).look()
+        await one.until(lambda: one.order == [1, 3])
+        assert "Clause 3" in (await ann.get(f"{HERE}/clauses/1/change")).text
 
 
 async def test_nobody_is_here_once_all_have_gone(ann: Person, stored: Stored) -> None:
