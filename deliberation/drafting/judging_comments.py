@@ -13,6 +13,7 @@ from charters.actions import Action
 from charters.enforcement import Facts
 from charters.states import StatementState
 from charters.wording import Words
+from deliberation.drafting.clauses import Clause
 from deliberation.drafting.comment_reports import (
     CommentReport,
     decide_comment_reports,
@@ -137,10 +138,26 @@ async def _enter(
     reason: str | None = None,
 ) -> Act:
     assert space.id is not None
-    act = enter(session, kind, space_id=space.id, reason=reason, was=was, now=now)
+    clause = await _clause_of(session, comment) if kind is Did.COMMENT_PUBLISHED else None
+    act = enter(
+        session,
+        kind,
+        space_id=space.id,
+        proposal_id=clause.proposal_id if clause is not None else None,
+        clause_id=clause.id if clause is not None else None,
+        reason=reason,
+        was=was,
+        now=now,
+    )
     await session.flush()  # the comment, its reports and whoever undoes it name the act
     comment.act_id = act.id
     return act
+
+
+async def _clause_of(session: AsyncSession, comment: Comment) -> Clause | None:
+    """The clause that a comment or a revision belongs to; None for one about a decision."""
+    query = select(Clause).join(Discussion, col(Discussion.clause_id) == Clause.id)
+    return (await session.exec(query.where(Discussion.id == comment.discussion_id))).first()
 
 
 @dataclass(frozen=True, slots=True)

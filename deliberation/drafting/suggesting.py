@@ -85,6 +85,8 @@ async def suggest(
     assert words.id is not None
     suggestion = Suggestion(comment_id=words.id, clause_id=clause.id or 0, base_id=base)
     session.add(suggestion)
+    if words.state is StatementState.PUBLISHED:  # others can read it already
+        entered(session, Did.SUGGESTION_MADE, proposal, asking, now, _named(proposal, clause), clause.id)
     await acted(session, proposal, asking, now)
     return suggestion
 

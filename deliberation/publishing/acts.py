@@ -81,6 +81,7 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.SOURCE_REMOVED: Words("Source taken away from a clause"),
         Did.STATEMENT_SET_ASIDE: Words("Statement set aside"),
         Did.STATEMENT_TAKEN_UP: Words("Statement no longer set aside"),
+        Did.SUGGESTION_MADE: Words("Wording of a clause suggested"),
         Did.SUGGESTION_ACCEPTED: Words("Suggested wording accepted by both sides"),
         Did.SUGGESTION_REJECTED: Words("Suggested wording rejected"),
         Did.COMMENT_PUBLISHED: Words("Comment published"),

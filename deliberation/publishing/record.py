@@ -80,6 +80,7 @@ class Did(StrEnum):
     SOURCE_REMOVED = "source-removed"
     STATEMENT_SET_ASIDE = "statement-set-aside"
     STATEMENT_TAKEN_UP = "statement-taken-up"
+    SUGGESTION_MADE = "suggestion-made"
     SUGGESTION_ACCEPTED = "suggestion-accepted"
     SUGGESTION_REJECTED = "suggestion-rejected"
     COMMENT_PUBLISHED = "comment-published"

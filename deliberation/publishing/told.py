@@ -111,6 +111,12 @@ _CLAUSE = _telling(
         "Proposal %(proposal)s, clause %(clause)s.", proposal=found["proposal"], clause=found["clause"]
     ),
 )
+_PROMISE = _telling(
+    r"Proposal (?P<proposal>\d+), promise (?P<promise>\d+)\.",
+    lambda found: Words(
+        "Proposal %(proposal)s, promise %(promise)s.", proposal=found["proposal"], promise=found["promise"]
+    ),
+)
 _WHICH = re.compile(
     r"Proposal (?P<proposal>\d+)(?:, version (?P<version>\d+))?\.(?: (?P<rest>.+))?", re.DOTALL
 )
@@ -127,6 +133,15 @@ _ON_PROPOSALS = frozenset(
         Did.DECISION_AGREED,
         Did.DECISION_DECLINED,
         Did.DECISION_LAPSED,
+        Did.PROPOSAL_ANSWERED,
+        Did.PROMISE_MADE,
+        Did.PROMISE_KEPT,
+        Did.PROMISE_NOT_KEPT,
+        Did.EVIDENCE_ADDED,
+        Did.SOURCE_REMOVED,
+        Did.SUGGESTION_MADE,
+        Did.SUGGESTION_ACCEPTED,
+        Did.SUGGESTION_REJECTED,
     }
 )
 _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
@@ -185,6 +200,15 @@ _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
         Did.CLAUSE_CHANGED: (_CLAUSE,),
         Did.CLAUSE_TAKEN_OUT: (_CLAUSE,),
         Did.CLAUSE_PUT_BACK: (_CLAUSE,),
+        Did.PROPOSAL_ANSWERED: (_PROPOSAL,),
+        Did.PROMISE_MADE: (_PROMISE,),
+        Did.PROMISE_KEPT: (_PROMISE,),
+        Did.PROMISE_NOT_KEPT: (_PROMISE,),
+        Did.EVIDENCE_ADDED: (_CLAUSE,),
+        Did.SOURCE_REMOVED: (_CLAUSE,),
+        Did.SUGGESTION_MADE: (_CLAUSE,),
+        Did.SUGGESTION_ACCEPTED: (_CLAUSE,),
+        Did.SUGGESTION_REJECTED: (_CLAUSE,),
         Did.SHEETS_ENTERED: (
             _telling(
                 rf"(?P<day>{DAY}): fewer than 10 sheets\.",

@@ -2,7 +2,12 @@
 
 import pytest
 from quart import Quart
+from sqlmodel import select
 
+from charters.enforcement import Facts
+from charters.states import Role, StatementState
+from deliberation.drafting.comments import Comment
+from deliberation.drafting.judging_comments import publish_comment
 from deliberation.following.digests import Digest
 from deliberation.following.following import MOST, Following
 from deliberation.people.accounts import Account
@@ -126,6 +131,26 @@ async def test_the_list_tells_what_was_done_since(cai: Person, ann: Person, cloc
     assert "Proposal 1, clause 1." in page.text
     assert MINE not in page.text, "what somebody wrote is not news, it stands on its own page"
     assert f'href="{PROPOSAL}#clause-1"' in page.html
+
+
+async def test_a_wording_that_is_suggested_is_news_and_one_that_waits_once_it_is_published(
+    cai: Person, ann: Person, app: Quart, sided: Cast, clock: Clock
+) -> None:
+    await press(cai, CLAUSE)
+    form = (await ann.get(f"{PROPOSAL}/clauses/1/suggest")).form("/suggest")
+    await ann.send(form, text="A plan in plain words.", why="It is shorter.", language="en")
+    assert (await cai.get(LIST)).text.count("Wording of a clause suggested") == 1
+    form = (await ann.get(f"{PROPOSAL}/clauses/1/suggest")).form("/suggest")
+    page = await ann.send(form, text="Ring 07700 900123.", why="It is there.", language="en")
+    await ann.send(page.form("/suggest"), anyway="yes", language="en")
+    assert (await cai.get(LIST)).text.count("Wording of a clause suggested") == 1, "nobody can read it yet"
+    async with app.extensions["database"].transaction() as session:
+        waits = (await session.exec(select(Comment).where(Comment.state == StatementState.PENDING))).one()
+        facts = Facts(now=clock(), roles=frozenset({Role.FACILITATOR}), signed_in=True)
+        await publish_comment(session, sided.space, waits.id or 0, asking=facts, now=clock())
+    page = await cai.get(LIST)
+    assert "Comment published" in page.text
+    assert "07700" not in page.text
 
 
 async def test_an_act_within_two_followed_things_is_told_once(cai: Person, ann: Person) -> None:
