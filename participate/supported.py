@@ -89,7 +89,7 @@ def _shown(row: Mapping[str, Any] | None, content: Mapping[str, Any], apart: Seq
     return SupportShown(
         answers=answers or [answer_in("", row["totals"], profile)],
         grouped=bool(answers),
-        votes=votes_in_words(row["totals"]),
+        votes=votes_in_words(row["totals"]).capitalize(),
         least=group_name(row["least"]) if row["least"] else "",
         bridge=apart if row["shared"] else (),
         since=_since(row, profile.smallest),

@@ -47,6 +47,9 @@ def of_taking_part(visitor: Visitor) -> dict[str, bytes]:
     taken["map"] = part(visitor, page.locator("figure svg").first)
     visitor.goto(SPACE)
     taken["sides"] = part(visitor, page.locator("#sides"), page.locator(".sides"))
+    visitor.goto("/spaces/harbour-reach/proposals/1")
+    first = page.locator("#clause-1")
+    taken["clause"] = part(visitor, first.locator(".clause-title"), first.locator(".support-strip"))
     visitor.goto("/data/avonmere/evenings/1/")
     taken["release"] = part(visitor, page.locator("main h1"), page.locator("main h2").nth(1))
     return taken

@@ -204,7 +204,7 @@ async def test_the_strip_says_the_support_and_its_figures_can_be_checked(
     for path in (HERE, f"{HERE}/versions/1"):
         page = await person.get(path)
         assert "67% agree" in page.text
-        assert "about 30 votes" in page.text
+        assert "About 30 votes." in page.text
         assert "nobody has voted" in page.text, "on the second clause"
         assert f'href="{HERE}/support/1.json"' in page.html
     page = await person.get(f"{HERE}/support/1.json")
