@@ -34,6 +34,9 @@ def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compa
 
 
 def migrate(connection: Connection) -> None:
+    # All steps together. Alembic would make each of them a transaction of its own on SQLite, and somebody who
+    # migrates at the same moment would come between two.
+    connection.begin()
     take_turn(connection, "migrations")  # whoever comes second finds the tables made
     context.configure(
         connection=connection,
