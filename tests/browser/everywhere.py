@@ -27,8 +27,12 @@ VALUES = {
     "kind": "improve-service",
 }
 """What the demonstration has in place of an argument of a route."""
-BYTES = frozenset({"static", "help.picture", "my_data.tables"})
-"""What answers with bytes that are no text; their files are looked at by themselves."""
+BYTES = frozenset({"static", "help.picture", "my_data.tables", "versions.as_pdf"}) | {
+    "live.live",
+    "streams.space",
+    "streams.proposal",
+}
+"""What answers with bytes that are no text, or for as long as somebody listens; each has tests of its own."""
 AT_MOST = 4
 """Pages of one kind that are looked at: forty statements' pages are made by one template."""
 
