@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from charters.drafting import WRITTEN
 from charters.policy import Policy
 from charters.promises import publication_for
 from charters.publication import may_publish
-from charters.states import ProposalState
 from charters.terms import Publication
 from clustering.matrix import VoteMatrix
 from deliberation.drafting.clause_questions import (
@@ -39,7 +39,6 @@ from deliberation.spaces.charters import policies_given_under, policy_in_force
 from deliberation.spaces.consultations import Consultation, consultation_with_id
 from deliberation.spaces.spaces import Space
 
-WRITTEN = frozenset({ProposalState.DRAFTING, ProposalState.OPEN})
 LET_GO = "votes were let go"
 """The signature of a proposal whose votes have begun to leave for their age: its results stand."""
 TALLY = "tally"

@@ -11,9 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
 from charters.canonical import canonical
+from charters.drafting import WRITTEN
 from charters.enforcement import Refusal
 from charters.policy import notice
-from charters.states import ProposalState
 from deliberation.drafting.clause_questions import Asked, asked_of, result_numbered, words_asked
 from deliberation.drafting.clause_votes import (
     OTHER_WORDS,
@@ -44,7 +44,6 @@ from participate.views.versions import place_and_proposal
 pages = Blueprint("clause_votes", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>")
 
 NOTHING = (0, "")
-VOTED_ON = frozenset({ProposalState.DRAFTING, ProposalState.OPEN})
 
 
 @unique
@@ -154,7 +153,7 @@ async def _page(
     done: tuple[int, str], *, chosen: tuple[int, Answer] | None = None, wrong: Sequence[Wrong] = ()
 ) -> str:
     place, found = place_and_proposal()
-    refusal, over = None, found.state not in VOTED_ON
+    refusal, over = None, found.state not in WRITTEN
     async with database().reading() as session:
         version, asked = await asked_of(session, found)
         if asked and not over and here().looking is None:
