@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.drafting import WRITTEN
 from charters.policy import Policy
-from charters.promises import publication_for
 from charters.publication import may_publish
 from charters.terms import Publication
 from clustering.matrix import VoteMatrix
@@ -31,11 +30,11 @@ from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.versions import Version, newest_version
 from deliberation.opinion.analyses import is_settled, newest_analysis, stale_consultations
 from deliberation.opinion.frozen import frozen_groups, frozen_result
+from deliberation.opinion.promised import policy_protecting
 from deliberation.opinion.voting import Vote
 from deliberation.publishing.ballots import History
 from deliberation.running import jobs
 from deliberation.running.jobs import JobState
-from deliberation.spaces.charters import policies_given_under, policy_in_force
 from deliberation.spaces.consultations import Consultation, consultation_with_id
 from deliberation.spaces.spaces import Space
 
@@ -181,6 +180,7 @@ async def read_tally(session: AsyncSession, proposal_id: int, now: datetime) -> 
     asked = await asked_in(session, version) if version is not None else []
     basis = await session.get(ClauseBasis, proposal_id)
     ids = [one.question.id for one in asked]
+    policy = await _policy(session, space, ids, now)
     return Tally(
         proposal_id=proposal_id,
         space_id=proposal.space_id,
@@ -189,8 +189,8 @@ async def read_tally(session: AsyncSession, proposal_id: int, now: datetime) -> 
         counted=tuple([await _counted(session, one, version) for one in asked]),
         groups=await frozen_groups(session, proposal.consultation_id),
         groups_from=await _groups_from(session, proposal),
-        publication=await _publication(session, space, ids, now),
-        about=_about(space, proposal, await policy_in_force(session, space, now)),
+        publication=policy.publication,
+        about=_about(space, proposal, policy),
         earlier=tuple(row.content for row in await results_of(session, proposal_id)),
         history=basis.history if basis is not None else {},
         signature=signature,
@@ -243,15 +243,10 @@ async def _groups_from(session: AsyncSession, proposal: Proposal) -> dict[str, A
     return {"consultation": (await session.exec(query)).one(), "result": result}
 
 
-async def _publication(
-    session: AsyncSession, space: Space, questions: Sequence[int], now: datetime
-) -> Publication:
-    """The strictest rules among the charter in force and those that the votes were given under."""
-    policy: Policy = await policy_in_force(session, space, now)
+async def _policy(session: AsyncSession, space: Space, questions: Sequence[int], now: datetime) -> Policy:
+    """The one that protects the votes on these questions."""
     query = select(Vote.policy).where(col(Vote.votable_id).in_(questions)).distinct()
-    names = set((await session.exec(query)).all())
-    known = await policies_given_under(session, space)
-    return publication_for(policy, [known[name] for name in sorted(names & set(known))])
+    return await policy_protecting(session, space, (await session.exec(query)).all(), now)
 
 
 async def record_tally(

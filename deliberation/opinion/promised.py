@@ -1,5 +1,6 @@
 """What was promised to those who voted: no figure is protected more loosely than when they voted."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,10 +18,19 @@ from deliberation.spaces.spaces import Space
 async def protecting_policy(
     session: AsyncSession, space: Space, consultation_id: int, now: datetime
 ) -> Policy:
-    """The policy in force, with the strictest rules of publication of those that the votes came under."""
-    policy = await policy_in_force(session, space, now)
+    """As `policy_protecting`, for the votes of a consultation."""
     query = select(Vote.policy).join(Votable).where(Votable.consultation_id == consultation_id).distinct()
-    names = set((await session.exec(query)).all())
+    return await policy_protecting(session, space, set((await session.exec(query)).all()), now)
+
+
+async def policy_protecting(
+    session: AsyncSession, space: Space, names: Collection[str], now: datetime
+) -> Policy:
+    """The policy in force, with the strictest rules of publication of those that votes came under.
+
+    `names` are those policies, as votes name them.
+    """
+    policy = await policy_in_force(session, space, now)
     known = await policies_given_under(session, space)
-    given = [known[name] for name in sorted(names & set(known))]
+    given = [known[name] for name in sorted(set(names) & set(known))]
     return replace(policy, publication=publication_for(policy, given))

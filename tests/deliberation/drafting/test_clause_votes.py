@@ -50,9 +50,9 @@ from deliberation.opinion.statements import Votable
 from deliberation.opinion.taking_part import Visitor
 from deliberation.opinion.voting import Answer, Vote, vote_matrix
 from deliberation.people.participants import Participant
-from deliberation.publishing.ballots import ballot_digests, changed_since, extended, least_change
 from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space
+from participate.tallying import count
 from tests.charters.avonmere import DAY, NOON
 from tests.deliberation.drafting.conftest import FIRST, SECOND, Writers
 from tests.deliberation.drafting.test_sealing import edited, sealed_by
@@ -108,23 +108,7 @@ async def counted(writers: Writers, now: datetime) -> ClauseResult | None:
     """Count as the worker does, here and now."""
     async with writers.cast.database.reading() as session:
         task = await read_tally(session, (await writers.proposal()).id or 0, now)
-    ballots = ballot_digests(task.votes, b"key")
-    after = len(task.earlier)
-    changed = changed_since(task.history, ballots, after)
-    content = support_of(
-        task.votes,
-        task.counted,
-        task.groups,
-        task.publication,
-        earlier=list(zip(task.earlier, changed, strict=True)),
-        lot=b"0" * 16,
-    )
-    outcome = Outcome(
-        content=content,
-        participants=task.votes.shape[0],
-        changed=least_change(changed),
-        history=extended(task.history, ballots, after + 1),
-    )
+    outcome = count(task, b"key", b"0" * 16)
     async with writers.cast.database.transaction() as session:
         return await record_tally(session, task, outcome, now=now)
 
