@@ -36,12 +36,19 @@ class Socket:
     @classmethod
     async def open(cls, port: int, path: str, cookie: str) -> "Socket":
         socket = cls(*await asyncio.open_connection("127.0.0.1", port))
+        try:
+            await socket._greet(port, path, cookie)
+        except BaseException:  # a server that is killed meanwhile: nobody else could close it
+            await socket.close()
+            raise
+        return socket
+
+    async def _greet(self, port: int, path: str, cookie: str) -> None:
         headers = [(b"Cookie", cookie.encode()), (b"Origin", f"http://127.0.0.1:{port}".encode())]
-        await socket._send(Request(host=f"127.0.0.1:{port}", target=path, extra_headers=headers))
-        answer = await socket._next()
+        await self._send(Request(host=f"127.0.0.1:{port}", target=path, extra_headers=headers))
+        answer = await self._next()
         if not isinstance(answer, AcceptConnection):
             raise ConnectionRefusedError(f"{answer}")
-        return socket
 
     async def send(self, message: bytes | str) -> None:
         await self._send(BytesMessage(message) if isinstance(message, bytes) else TextMessage(message))
