@@ -5,7 +5,7 @@ votes give the same result whatever their order; no groups are claimed for a han
 axes stay where they were in the previous analysis.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeAlias
@@ -14,14 +14,15 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from clustering import polis
+from clustering.intervals import wilson
 from clustering.matrix import Id, VoteMatrix
 from clustering.polis import PolisResult
 from clustering.polis_statistics import PolisConsensusItem, PolisRepresentative
 from clustering.results import (
     ALWAYS_DIVIDES,
     Axes,
-    Consensus,
     ConsensusItem,
+    Direction,
     OpinionAnalysis,
     OpinionGroup,
     Point,
@@ -91,7 +92,10 @@ def analyse(
         group_of=group_of,
         axes=_axes(result, flips, options),
         group_centres=_centres(places, group_of),
-        consensus=Consensus(*map(_items, (result.consensus.agree, result.consensus.disagree))),
+        consensus=(
+            *_items(result.consensus.agree, "agree"),
+            *_items(result.consensus.disagree, "disagree"),
+        ),
         group_aware_consensus=result.group_aware_consensus,
         extremity=result.extremity,
         priorities=result.priorities,
@@ -165,11 +169,17 @@ def _representatives(
 ) -> tuple[Representative, ...]:
     return tuple(
         Representative(
-            item.tid, item.direction, item.n_success, item.n_trials, item.p_success, item.p_test,
-            item.repness, item.repness_test, item.best_agree,
+            item.tid,
+            item.direction,
+            item.n_trials,
+            item.n_success,
+            item.n_success / item.n_trials,
+            *wilson(item.n_success, item.n_trials),
+            score=item.p_success * item.p_test * item.repness * item.repness_test,
+            best=item.best_agree,
         )
         for item in lists.get(found[people[0]], [])
-    )  # fmt: skip
+    )
 
 
 def _axes(result: PolisResult, flips: tuple[float, float], options: Options) -> Axes:
@@ -191,10 +201,10 @@ def _centres(places: Mapping[Id, Point], group_of: Mapping[Id, int]) -> dict[int
     return {group: (float(mean[0]), float(mean[1])) for group, mean in means.items()}
 
 
-def _items(listed: tuple[PolisConsensusItem, ...]) -> tuple[ConsensusItem, ...]:
-    return tuple(
-        ConsensusItem(item.tid, item.n_success, item.n_trials, item.p_success, item.p_test) for item in listed
-    )
+def _items(listed: tuple[PolisConsensusItem, ...], direction: Direction) -> Iterator[ConsensusItem]:
+    for item in listed:
+        low, high = wilson(item.n_success, item.n_trials)
+        yield ConsensusItem(item.tid, direction, item.n_success / item.n_trials, low, high, item.n_trials)
 
 
 def _parameters(options: Options) -> dict[str, Any]:

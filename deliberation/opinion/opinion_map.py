@@ -4,7 +4,7 @@ The working row is never shown. What pages, twins, pictures and files show is `P
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.states import StatementState
-from clustering.results import Axes, Consensus, OpinionAnalysis, Point
+from clustering.results import Axes, Decision, OpinionAnalysis, Point
 from deliberation.columns import document
 from deliberation.opinion.statements import Statement, Votable
 from deliberation.opinion.voting import Vote
@@ -97,6 +97,7 @@ def working_of(
         "parameters": analysis.parameters,
         "axes": analysis.axes.to_document(),
         "group_centres": {str(group): list(centre) for group, centre in analysis.group_centres.items()},
+        "decision": asdict(analysis.decision) if analysis.decision is not None else None,
         "priorities": _by_text(analysis.priorities),
         "extremity": _by_text(analysis.extremity),
         "group_aware_consensus": _by_text(analysis.group_aware_consensus),
@@ -124,10 +125,7 @@ def previous_of(row: WorkingMap) -> OpinionAnalysis:
         group_of={int(person): group for person, group in row.membership.items()},
         axes=Axes.from_document(content["axes"]),
         group_centres=centres_of(content["group_centres"]),
-        consensus=Consensus((), ()),
-        group_aware_consensus={},
-        extremity={},
-        priorities={},
+        decision=Decision(**decision) if (decision := content.get("decision")) is not None else None,
     )
 
 

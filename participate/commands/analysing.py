@@ -83,10 +83,9 @@ def _words(export: "PolisExport", analysis: "OpinionAnalysis") -> Iterator[str]:
         for group in analysis.groups:
             yield f"\nGroup {chr(ord('A') + group.id)}: {group.size:,} people. It stands out by this:"
             yield from _listed([_said(item, texts) for item in group.representative])
-    yield "\nMost people agree:"
-    yield from _listed([_counted(item, "agree", texts) for item in analysis.consensus.agree])
-    yield "\nMost people disagree:"
-    yield from _listed([_counted(item, "disagree", texts) for item in analysis.consensus.disagree])
+    for direction in ("agree", "disagree"):
+        yield f"\nMost people {direction}:"
+        yield from _listed([_counted(i, texts) for i in analysis.consensus if i.direction == direction])
 
 
 def _listed(lines: list[str]) -> list[str]:
@@ -94,11 +93,11 @@ def _listed(lines: list[str]) -> list[str]:
 
 
 def _said(item: "Representative", texts: dict[int, str]) -> str:
-    return _line(item.n_success, item.n_trials, item.direction, item.statement_id, texts)
+    return _line(item.successes, item.votes, item.direction, item.statement_id, texts)
 
 
-def _counted(item: "ConsensusItem", direction: str, texts: dict[int, str]) -> str:
-    return _line(item.n_success, item.n_trials, direction, item.statement_id, texts)
+def _counted(item: "ConsensusItem", texts: dict[int, str]) -> str:
+    return _line(round(item.score * item.votes), item.votes, item.direction, item.statement_id, texts)
 
 
 def _line(agreeing: int, voting: int, direction: str, number: int, texts: dict[int, str]) -> str:

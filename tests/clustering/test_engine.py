@@ -36,8 +36,8 @@ def test_a_representative_statement_carries_the_counts_of_its_group(matrix, camp
     for group in result.groups:
         for item in group.representative:
             votes = [latest[p, item.statement_id] for p in group.members if (p, item.statement_id) in latest]
-            assert item.n_trials == len(votes)
-            assert item.n_success == votes.count(1 if item.direction == "agree" else -1)
+            assert item.votes == len(votes)
+            assert item.successes == votes.count(1 if item.direction == "agree" else -1)
 
 
 def test_the_result_becomes_json_and_is_the_same_bytes_in_any_order(matrix, camps):
@@ -69,7 +69,7 @@ def test_removed_and_meta_statements_are_in_no_list(matrix, camps):
     removed, meta = ("s1", "s2"), ("s4",)
     result = analyse(matrix(camps), options=Options(moderated_out=removed, meta=meta))
     named = {item.statement_id for group in result.groups for item in group.representative}
-    named |= {item.statement_id for item in (*result.consensus.agree, *result.consensus.disagree)}
+    named |= {item.statement_id for item in result.consensus}
     assert named
     assert not named & {"s1", "s2", "s4"}
     assert result.priorities["s4"] == 49

@@ -7,7 +7,7 @@ import pytest
 from charters.policy import load_policy
 from charters.terms import Publication
 from clustering.matrix import VoteMatrix
-from clustering.results import Axes, Consensus, OpinionAnalysis, OpinionGroup, Representative
+from clustering.results import Axes, OpinionAnalysis, OpinionGroup, Representative
 from tests.crowds import Crowd, read_crowd
 
 
@@ -34,10 +34,10 @@ def analysis(crowd: Crowd, votes: VoteMatrix) -> OpinionAnalysis:
     members = {group: tuple(p for p, g in enumerate(crowd.group_of) if g == group) for group in (0, 1)}
     marks = {
         0: (
-            Representative(102, "agree", 40, 40, 0.98, 6.2, 3.0, 5.0),
-            Representative(103, "agree", 20, 40, 0.5, 1.5, 1.1, 1.4),
+            Representative(102, "agree", 40, 40, 1.0, 0.91, 1.0, 9.0),
+            Representative(103, "agree", 40, 20, 0.5, 0.35, 0.65, 2.0),
         ),
-        1: (Representative(102, "disagree", 21, 30, 0.69, 2.1, 9.0, 6.0),),
+        1: (Representative(102, "disagree", 30, 21, 0.7, 0.52, 0.83, 6.0),),
     }  # fmt: skip
     at = {0: (-2.0, 0.0), 1: (2.0, 0.0), None: (0.0, 0.1)}
     ids = tuple(votes.statement_ids)
@@ -53,8 +53,6 @@ def analysis(crowd: Crowd, votes: VoteMatrix) -> OpinionAnalysis:
         group_of={person: group for person, group in enumerate(crowd.group_of) if group is not None},
         axes=Axes(ids, (0.0,) * len(ids), (tuple(-1.0 if n == 102 else 0.0 for n in ids), second)),
         group_centres={0: (-2.0, 0.0), 1: (2.0, 0.0)},
-        consensus=Consensus((), ()),
-        group_aware_consensus={},
         extremity={},
         priorities={},
         notes=("A constant sentence.", "5 of 75 voters are in no group."),
