@@ -1,11 +1,11 @@
-"""`make bench`, or `python -m benchmarks [voting] [pages] [phone] [conversation] [search] [live]`."""
+"""`make bench`, or `python -m benchmarks NAME ...` with some of the names below."""
 
 import importlib
 import sys
 
 from benchmarks.report import table, write
 
-NAMES = ("voting", "pages", "phone", "conversation", "search", "live")
+NAMES = ("voting", "pages", "phone", "conversation", "search", "live", "routing")
 
 
 def main(names: list[str]) -> int:

@@ -7,12 +7,15 @@ corrected for who was shown what. Polis neither seeds nor records its draws.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import isnan
 from random import Random
 
 from clustering.matrix import Id
 
 EVEN_SHARE = 0.1  # of all draws ignore the exposures, so that no probability comes near zero
 STEEPNESS = 2.0
+ANSWERS_TO_JUDGE = 100  # with fewer in all, equal priorities are no wonder
+GRAIN = 10  # exposures count as different when they differ in tens, as draws see them
 
 
 @dataclass(frozen=True)
@@ -53,4 +56,23 @@ def probabilities(seen: Sequence[int]) -> list[float]:
             raise ValueError(f"A statement cannot have been seen {count} times (candidate {position}).")
     weights = [(1.0 + count) ** -STEEPNESS for count in seen]
     total = sum(weights)
-    return [EVEN_SHARE / len(seen) + (1 - EVEN_SHARE) * weight / total for weight in weights]
+    return [EVEN_SHARE / len(seen) + (1 - EVEN_SHARE) * (weight / total) for weight in weights]
+
+
+def ignores_exposures(priorities: Sequence[float], exposures: Sequence[int]) -> bool:
+    """Whether all priorities (or probabilities) are equal although the exposures are not.
+
+    Then statements are drawn evenly, as if nobody had answered anything. In Polis
+    this went on unnoticed from March 2025 to July 2026.
+    Both have one entry per statement on offer; exposures differ when they differ in tens, and there must be
+    100 in all. "Equal" leaves room for rounding: within 1e-9 of the largest. No number (NaN) is equal to
+    any. Raises ValueError for unequal lengths.
+    """
+    if len(priorities) != len(exposures):
+        raise ValueError(
+            f"Each priority needs its exposures, but there are {len(priorities)} and {len(exposures)}."
+        )
+    if sum(exposures) < ANSWERS_TO_JUDGE or len({count // GRAIN for count in exposures}) < 2:
+        return False
+    known = [one for one in priorities if not isnan(one)]
+    return not known or max(known) - min(known) <= 1e-9 * max(map(abs, known))

@@ -39,6 +39,7 @@ from deliberation.opinion.opinion_map import (
     working_of,
 )
 from deliberation.opinion.promised import protecting_policy
+from deliberation.opinion.routed import Routing, routing_of
 from deliberation.opinion.statements import Statement
 from deliberation.opinion.voting import vote_matrix
 from deliberation.people.participants import space_key
@@ -60,6 +61,7 @@ from deliberation.spaces.consultations import consultation_with_id
 from deliberation.spaces.days import day_in_london
 from participate.db import Database
 from participate.processes import Progress, run_limited
+from participate.routed import routing_noted, tell_of_routing
 from participate.settings import Settings
 
 SEED = 0
@@ -136,9 +138,11 @@ async def analyse_consultation(
     tell(0.5)
     async with database.transaction() as session:
         now = clock()  # in here: the work may have waited for the write lock too
+        before = await routing_of(session, consultation_id)
         await record_working(session, consultation_id, working, now=now)
         await _publish(session, consultation_id, task, candidate, now)
         await freeze_groups(session, consultation_id)
+    tell_of_routing(consultation_id, before, Routing(working.content["routing"]))
     if landscape:
         await _add_landscape(database, settings, consultation_id, task)
     tell(1.0)
@@ -270,6 +274,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
         signature=task.signature,
         closed=task.closed,
         commitment=commitment,
+        routing=routing_noted(analysis.priorities, task.votes, task.statements, over=task.closed),
     )
     return working, Candidate(
         content={**result, "commitment": commitment},

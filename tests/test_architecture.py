@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("participate", "deliberation", "clustering", "charters")
 LIGHT = frozenset({"clustering.matrix", "clustering.results", "clustering.place"}) | {
+    "clustering.exposure",
     "clustering.routing",
     "clustering.similarity",
 }

@@ -87,9 +87,18 @@ class Working:
 
 
 def working_of(
-    analysis: OpinionAnalysis, *, votes: int, signature: str, closed: bool, commitment: str
+    analysis: OpinionAnalysis,
+    *,
+    votes: int,
+    signature: str,
+    closed: bool,
+    commitment: str,
+    routing: str = "follows",
 ) -> Working:
-    """An analysis as it is stored: axes, centres, figures by statement id, what is needed to repeat it."""
+    """An analysis as it is stored: axes, centres, figures by statement id, what is needed to repeat it.
+
+    `routing`: see `deliberation.opinion.routed`.
+    """
     content = {
         "engine": analysis.engine,
         "version": analysis.version,
@@ -101,6 +110,7 @@ def working_of(
         "priorities": _by_text(analysis.priorities),
         "extremity": _by_text(analysis.extremity),
         "group_aware_consensus": _by_text(analysis.group_aware_consensus),
+        "routing": routing,
     }
     membership = {str(person): group for person, group in analysis.group_of.items()}
     people = len(analysis.places)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from deliberation.opinion.voting import Vote
 from participate.db import Database
@@ -35,6 +35,17 @@ def votes(served: Served) -> int:
     return int(served.do(count))
 
 
+def drawn(served: Served) -> bool:
+    """Whether the newest vote has the probability and the seed of its draw."""
+
+    async def ask(database: Database) -> bool:
+        async with database.reading() as session:
+            vote = (await session.exec(select(Vote).order_by(col(Vote.cast_at).desc()).limit(1))).one()
+        return vote.probability is not None and 0 < vote.probability <= 1 and vote.draw is not None
+
+    return bool(served.do(ask))
+
+
 def until(visitor: Visitor, holds: Callable[[], bool]) -> None:
     for _ in range(300):
         if holds():
@@ -54,6 +65,7 @@ def test_a_vote_puts_the_next_statement_in_place_and_says_what_was_done(
     visitor.press(AGREE)
     assert visitor.page.evaluate("window.stayed")
     assert visitor.page.evaluate("history.length") == before
+    assert drawn(served)
     assert "voted=" in visitor.page.url
     assert visitor.page.inner_text(":focus") == "Statement 2 of 40"
     said = visitor.page.locator("body > [aria-live=polite]")

@@ -1,11 +1,11 @@
 """Which statement is shown next: least seen first, with a probability that is true."""
 
 from collections import Counter
-from random import Random
 
 import pytest
 
-from clustering.routing import next_statement, probabilities
+from clustering.routing import ignores_exposures, next_statement, probabilities
+from tests.clustering.routing_simulation import gini, simulate
 
 
 def test_probabilities_follow_the_stated_formula():
@@ -41,6 +41,10 @@ def test_a_statement_that_everyone_saw_keeps_its_share_of_the_even_draws():
     assert min(probabilities([0, 10_000_000])) == pytest.approx(0.05)
 
 
+def test_a_probability_is_never_above_one():
+    assert max(probabilities([count])[0] for count in range(0, 5_000, 10)) == 1
+
+
 def test_no_candidate_is_an_error():
     with pytest.raises(ValueError, match="candidates is empty"):
         next_statement([], seen_counts={}, seed=0)
@@ -51,43 +55,14 @@ def test_a_negative_count_is_an_error():
         next_statement(["a", "b"], seen_counts={"b": -1}, seed=0)
 
 
-def gini(counts):
-    ranked, n = sorted(counts), len(counts)
-    return sum((2 * i - n + 1) * x for i, x in enumerate(ranked)) / (n * sum(ranked))
-
-
-def simulate(n_statements, n_people, late, grain):
-    """People come one by one and vote on 1 to 25 statements; the `late` last ones appear half-way.
-
-    Draws look at the counts rounded down to `grain`.
-    """
-    seen, random, draw = dict.fromkeys(range(n_statements), 0), Random(3), 0
-    for person in range(n_people):
-        visible = range(n_statements if person >= n_people / 2 else n_statements - late)
-        left = list(visible)
-        for _ in range(random.randint(1, 25)):
-            known = {number: count // grain * grain for number, count in seen.items()}
-            choice = next_statement(left, seen_counts=known, seed=draw)
-            seen[choice.statement_id] += 1
-            left.remove(choice.statement_id)
-            draw += 1
-    return seen
-
-
-@pytest.mark.parametrize("grain", [1, 10])
-def test_every_statement_is_reached_evenly(record_property, grain):
-    seen = simulate(n_statements=60, n_people=200, late=0, grain=grain)
-    record_property("gini", gini(seen.values()))
-    assert min(seen.values()) >= 20
-    assert gini(seen.values()) <= 0.1
-
-
-@pytest.mark.parametrize("grain", [1, 10])
-def test_statements_that_come_late_catch_up(record_property, grain):
-    seen = simulate(n_statements=60, n_people=200, late=20, grain=grain)
-    record_property("gini", gini(seen.values()))
-    assert min(seen.values()) >= 20
-    assert gini(seen.values()) <= 0.3
+@pytest.mark.parametrize(("late", "grain"), [(0, 1), (0, 10), (20, 1), (20, 10)])
+def test_every_statement_is_reached_evenly_and_late_ones_catch_up(record_property, late, grain):
+    """Each has 20 answers within 20 draws per statement over 0.5, counted from the draw at which it came."""
+    course = simulate(statements=60, people=250, late=late, grain=grain)
+    record_property("gini", gini(course.seen))
+    assert max(course.waited(number) for number in range(60)) <= 20 * 60 / 0.5
+    assert all(course.waited(number) <= 20 * 60 / 0.5 / 2 for number in range(60 - late, 60))
+    assert gini(course.seen) <= (0.3 if late else 0.1)
 
 
 def test_no_number_of_statements_is_too_many():
@@ -95,3 +70,31 @@ def test_no_number_of_statements_is_too_many():
         next_statement(range(5_000), seen_counts=dict.fromkeys(range(4_999), 50), seed=s) for s in range(40)
     ]
     assert sum(choice.statement_id == 4_999 for choice in last) >= 5
+
+
+@pytest.mark.parametrize(
+    ("priorities", "exposures", "noticed"),
+    [
+        ([1.0, 1.0, 1.0], [90, 20, 10], True),
+        ([0.0, 0.0, 0.0], [90, 20, 10], True),
+        ([0.1 + 0.2, 0.3, 0.3], [90, 20, 10], True),
+        ([float("nan")] * 3, [90, 20, 10], True),
+        ([1.0, 1.0, 1.1], [90, 20, 10], False),
+        ([1.0, 1.0, 1.0], [99, 91, 95], False),  # equal in tens
+        ([1.0, 1.0, 1.0], [60, 20, 10], False),  # too few to judge
+        ([1.0], [900], False),
+        ([], [], False),
+    ],
+)
+def test_equal_priorities_are_noticed_where_exposures_differ(priorities, exposures, noticed):
+    assert ignores_exposures(priorities, exposures) is noticed
+
+
+def test_our_own_draws_never_ignore_exposures():
+    for seen in ([0, 10], [90, 20, 10], [1000, 1010], [10_000, 0, 0]):
+        assert not ignores_exposures(probabilities(seen), seen)
+
+
+def test_a_priority_without_exposures_is_an_error():
+    with pytest.raises(ValueError, match="there are 2 and 1"):
+        ignores_exposures([1.0, 2.0], [3])
