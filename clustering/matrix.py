@@ -7,7 +7,7 @@ Votes are kept as three arrays (who, what, how) and never as a dense or scipy sp
 loses the difference between a pass, which is a zero, and a statement never seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -89,6 +89,23 @@ class VoteMatrix:
     def disagrees_per_statement(self) -> Counts:
         """Disagreeing votes on each statement (C,)."""
         return np.bincount(self.columns[self.values == DISAGREE], minlength=self.shape[1])
+
+    def without(self, statements: Collection[Id]) -> "VoteMatrix":
+        """The votes on all other statements; people without any of them are not in it."""
+        removed = np.array([name in statements for name in self.statement_ids], bool)
+        if not removed.any():
+            return self
+        kept = ~removed[self.columns]
+        columns, people = np.flatnonzero(~removed), np.unique(self.rows[kept])
+        row_of, column_of = np.zeros(self.shape[0], np.int32), np.zeros(self.shape[1], np.int32)
+        row_of[people], column_of[columns] = np.arange(len(people)), np.arange(len(columns))
+        return VoteMatrix(
+            tuple(self.participant_ids[i] for i in people),
+            tuple(self.statement_ids[j] for j in columns),
+            row_of[self.rows[kept]],
+            column_of[self.columns[kept]],
+            self.values[kept],
+        )
 
     def canonical(self) -> "VoteMatrix":
         """The same votes with people and statements in canonical order (see `clustering.canonical`)."""

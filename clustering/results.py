@@ -20,6 +20,11 @@ ALWAYS_DIVIDES = (
 )
 """A note of an engine that finds two groups in anything."""
 
+NO_EVIDENCE = (
+    "No clear groups of opinion: votes that were held out show no more than how readily people agree."
+)
+"""A note of an engine that tests whether there are groups, and finds none."""
+
 
 @dataclass(frozen=True)
 class Representative:
@@ -140,14 +145,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Model:
-    """The statements of a logistic model: P(agree) = 1 / (1 + exp(-(intercept + loading . u + b))).
+    """The statements of a logistic model: P(agree) = 1 / (1 + exp(-(mu + w . u + b))).
 
-    `intercepts` (C,), `loadings` (C, d). A person is u ~ N(0, I) (d,) with agreeableness b ~ N(0, variance);
-    their place is ((u, b) - `origin`) turned by `turn` (2, d + 1).
+    `moments` (C, F (F + 1) / 2): for each statement the upper triangle, row after row, of E WW' with
+    W = (mu, w, 1) of length F. A person is u ~ N(0, I) with agreeableness b ~ N(0, variance); their place is
+    ((u, b) - `origin`) turned by `turn` (2, F - 1).
     """
 
-    intercepts: tuple[float, ...]
-    loadings: tuple[tuple[float, ...], ...]
+    moments: tuple[tuple[float, ...], ...]
     variance: float
     origin: tuple[float, ...]
     turn: tuple[tuple[float, ...], tuple[float, ...]]
@@ -197,14 +202,11 @@ class Axes:
 def _model_of(document: Mapping[str, Any] | None, statements: int) -> Model | None:
     if document is None:
         return None
-    intercepts, loadings = tuple(document["intercepts"]), tuple(map(tuple, document["loadings"]))
-    if not len(intercepts) == len(loadings) == statements:
-        raise ValueError(
-            f"A stored model of {statements} statements has {len(intercepts)} intercepts and "
-            f"{len(loadings)} loadings."
-        )
+    moments = tuple(map(tuple, document["moments"]))
+    if len(moments) != statements:
+        raise ValueError(f"A stored model of {statements} statements has {len(moments)} rows of moments.")
     first, second = map(tuple, document["turn"])
-    return Model(intercepts, loadings, document["variance"], tuple(document["origin"]), (first, second))
+    return Model(moments, document["variance"], tuple(document["origin"]), (first, second))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`clustering.analyse`: one boundary, steady labels, and honest answers for small conversations."""
+"""The compatible mode behind `clustering.analyse`: steady labels, honest answers for small conversations."""
 
 import json
 from dataclasses import asdict
@@ -7,9 +7,16 @@ import numpy as np
 import pytest
 
 import clustering
-from clustering import Options, analyse
+from clustering import Options
+from clustering import analyse as analyse_any
 from clustering.place import nearest_group, place
 from clustering.results import OpinionAnalysis
+
+POLIS = Options(engine="polis")
+
+
+def analyse(votes, *, options=POLIS, **more):
+    return analyse_any(votes, options=options, **more)
 
 
 def ballot(rows, person):
@@ -56,7 +63,7 @@ def test_new_names_give_the_same_analysis_under_new_names(matrix, camps):
 
 
 def test_stored_axes_place_everyone_where_the_analysis_did(matrix, camps):
-    result = analyse(matrix(camps), options=Options(moderated_out=("s2",), meta=("s7",)))
+    result = analyse(matrix(camps), options=Options(engine="polis", moderated_out=("s2",), meta=("s7",)))
     axes = result.axes.from_document(json.loads(json.dumps(result.axes.to_document())))
     assert set(axes.zeroed) == {"s2", "s7"}
     for person, point in result.places.items():
@@ -67,7 +74,7 @@ def test_stored_axes_place_everyone_where_the_analysis_did(matrix, camps):
 
 def test_removed_and_meta_statements_are_in_no_list(matrix, camps):
     removed, meta = ("s1", "s2"), ("s4",)
-    result = analyse(matrix(camps), options=Options(moderated_out=removed, meta=meta))
+    result = analyse(matrix(camps), options=Options(engine="polis", moderated_out=removed, meta=meta))
     named = {item.statement_id for group in result.groups for item in group.representative}
     named |= {item.statement_id for item in result.consensus}
     assert named
@@ -87,13 +94,13 @@ def test_a_handful_of_people_is_one_group_of_everyone(matrix, camps, n_people, k
 
 
 def test_how_many_people_groups_need_is_an_option(matrix, camps):
-    assert analyse(matrix(camps), options=Options(min_people=41)).k == 1
-    assert analyse(matrix(camps), options=Options(min_people=40)).k == 2
+    assert analyse(matrix(camps), options=Options(engine="polis", min_people=41)).k == 1
+    assert analyse(matrix(camps), options=Options(engine="polis", min_people=40)).k == 2
 
 
 def test_two_people_are_never_two_groups(matrix):
     rows = [(p, s, 1 if p else -1) for p in range(2) for s in range(9)]
-    result = analyse(matrix(rows), options=Options(min_people=0))
+    result = analyse(matrix(rows), options=Options(engine="polis", min_people=0))
     assert result.k == 1
     assert result.notes == ("2 voters are too few for opinion groups, which need 3.",)
 
@@ -172,6 +179,6 @@ def test_progress_is_told_stage_by_stage(matrix, camps):
 
 
 def test_the_package_offers_analyse_and_nothing_unknown():
-    assert clustering.analyse is analyse
+    assert clustering.analyse is analyse_any
     with pytest.raises(AttributeError, match="no attribute 'cluster'"):
         _ = clustering.cluster

@@ -1,0 +1,102 @@
+"""Latent classes: people of one class agree with each statement with one probability.
+
+Lazarsfeld's model (1950), fitted by EM (Dempster, Laird and Rubin 1977) to agreeing and disagreeing votes
+with a prior that draws a class towards what everybody says: surplus classes then die out by themselves.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clustering import kernels
+from clustering.ballots import Ballots
+from clustering.kernels import Floats, Ints
+
+PRIOR = 10.0  # votes of everybody that each class starts with on each statement
+MOST_STEPS, TRIAL_STEPS, WARM_STEPS = 60, 5, 12
+SETTLED = 1e-6  # of the likelihood, from one step to the next
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """`responsibilities` (P, k): how probable each class is for each person.
+
+    `agree` (C, k): the chance that somebody of a class agrees; `shares` (k,) of people; `likelihood` is
+    penalised.
+    """
+
+    responsibilities: Floats
+    agree: Floats
+    shares: Floats
+    likelihood: float
+
+    @property
+    def labels(self) -> Ints:
+        """The likeliest class of each person (P,)."""
+        labels: Ints = self.responsibilities.argmax(axis=1)
+        return labels
+
+
+def shares_of(ballots: Ballots) -> Floats:
+    """Shrunk share of agreeing among opinions on each statement (C,)."""
+    counts = ballots.counts
+    shares: Floats = (counts[:, 0] + 1) / (counts[:, 0] + counts[:, 1] + 2)
+    return shares
+
+
+def fit_classes(
+    ballots: Ballots,
+    start: Floats,
+    *,
+    overall: Floats,
+    steps: int = MOST_STEPS,
+) -> Classes:
+    """EM from `start` (P, k), shares of everybody in the classes.
+
+    E: R_ig ~ pi_g prod_j p_gj^[agree] (1 - p_gj)^[disagree]. M: p_gj = (agrees + a q_j) / (votes + a) with
+    `overall` q and a = 10; pi_g = (sum R + 1) / (P + k).
+    """
+    counts = np.zeros((ballots.n_statements, 2, start.shape[1]))
+    kernels.count_by_class(ballots.starts, ballots.statements, ballots.votes, start, counts)
+    shares, agree = _maximised(counts, start.sum(axis=0), overall, ballots.n_people)
+    responsibilities = np.empty_like(start)
+    before = -np.inf
+    for _ in range(steps):
+        counts = np.zeros_like(counts)
+        likelihood = expected(ballots, shares, agree, responsibilities, counts)
+        likelihood += _penalty(shares, agree, overall)
+        shares, agree = _maximised(counts, responsibilities.sum(axis=0), overall, ballots.n_people)
+        if likelihood - before < SETTLED * abs(likelihood):
+            break
+        before = likelihood
+    return Classes(responsibilities, agree, shares, likelihood)
+
+
+def expected(
+    ballots: Ballots, shares: Floats, agree: Floats, responsibilities: Floats, counts: Floats
+) -> float:
+    """Write everybody's responsibilities (P, k) and add the counts they make (C, 2, k).
+
+    Returns the log-likelihood.
+    """
+    chances = np.stack((np.log1p(-agree), np.log(agree)), axis=1)
+    return kernels.class_counts(
+        ballots.starts, ballots.statements, ballots.votes, np.log(shares), chances, responsibilities, counts
+    )
+
+
+def _maximised(counts: Floats, people: Floats, overall: Floats, n_people: int) -> tuple[Floats, Floats]:
+    agree = (counts[:, 1] + PRIOR * overall[:, None]) / (counts.sum(axis=1) + PRIOR)
+    return (people + 1) / (n_people + len(people)), agree
+
+
+def _penalty(shares: Floats, agree: Floats, overall: Floats) -> float:
+    q = overall[:, None]
+    return float(np.log(shares).sum() + PRIOR * (q * np.log(agree) + (1 - q) * np.log1p(-agree)).sum())
+
+
+def hard(labels: Ints, k: int) -> Floats:
+    """Shares of 0 and 1 (P, k) from labels (P,)."""
+    shares = np.zeros((len(labels), k))
+    shares[np.arange(len(labels)), labels] = 1.0
+    return shares

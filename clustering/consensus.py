@@ -1,0 +1,146 @@
+"""Consensus that resists brigading: what people agree on, each person counting once.
+
+A statement's score is the mean over people of how probable it is that they agree, the tenth of them lowest
+and the tenth highest cut off. Everyone has one unit whatever they voted on, so neither who was shown what
+nor how much somebody voted moves it, and a tenth of the people can say what they like.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clustering import kernels
+from clustering.factors import Factors
+from clustering.intervals import Z95
+from clustering.kernels import Floats, Ints
+from clustering.matrix import Counts, Id
+from clustering.results import ConsensusItem, Direction
+
+BINS = 512  # of a probability: sums of whole numbers come out the same however the people are split up
+CUT = 0.10
+LEVEL = 0.60
+FEWEST_VOTES, FEWEST_SHARE = 10, 0.05
+HOSTILE = 0.05  # how probable it is that a hostile participant agrees
+MIDDLES = (np.arange(BINS) + 0.5) / BINS
+HALVINGS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Per statement: how many people have each probability to agree (C, BINS), the share of passes (C,), the
+    votes (C,), and the standard error of the score that comes from the statement's own uncertainty (C,)."""
+
+    histogram: Ints
+    passing: Floats
+    votes: Ints
+    spread: Floats
+
+
+def agreement_of(factors: Factors, counts: Counts) -> Agreement:
+    """From a fitted model and the votes by statement and way (C, 3)."""
+    histogram = np.zeros((len(counts), BINS), np.int64)
+    kernels.histograms(factors.people, factors.statements.moments, BINS, histogram)
+    votes = counts.sum(axis=1)
+    return Agreement(histogram, counts[:, 2] / np.maximum(votes, 1), votes, _spread(factors, histogram))
+
+
+def _spread(factors: Factors, histogram: Ints) -> Floats:
+    """The part of the standard error that all people share: mean p (1 - p) times that of their mean logit."""
+    mean = np.concatenate(([1.0], factors.means[:, :-1].mean(axis=0)))
+    logit = np.einsum("a,jab,b->j", mean, factors.statements.covariances, mean)
+    slope = histogram @ (MIDDLES * (1 - MIDDLES)) / np.maximum(histogram.sum(axis=1), 1)
+    spread: Floats = slope * np.sqrt(np.maximum(logit, 0.0))
+    return spread
+
+
+def trimmed_mean(histogram: Ints, hostile: Floats | float = 0.0) -> Floats:
+    """The mean without the lowest and the highest tenth (C,), from people per bin (C, BINS).
+
+    `hostile`, one for all or (C,): as if that share of all participants, added to these, agreed with a
+    probability of 0.05 only.
+    """
+    added = np.broadcast_to(hostile, len(histogram))
+    people = histogram * ((1 - added) / np.maximum(histogram.sum(axis=1), 1))[:, None]
+    people[:, int(HOSTILE * BINS)] += added
+    weights = np.diff(np.clip(np.cumsum(people, axis=1), CUT, 1 - CUT), axis=1, prepend=CUT)
+    mean: Floats = weights @ MIDDLES / (1 - 2 * CUT)
+    return mean
+
+
+def hostile_share(histogram: Ints, passing: Floats, level: float = LEVEL) -> Floats:
+    """h*: the smallest share of hostile participants, of all, that takes the score below `level` (C,).
+
+    0 where it is below already. By halving, to a millionth: the score falls as h grows; no refit is needed.
+    """
+    low, high = np.zeros(len(histogram)), np.ones(len(histogram))
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        holds = (1 - passing) * trimmed_mean(histogram, middle) >= level
+        low, high = np.where(holds, middle, low), np.where(holds, high, middle)
+    return np.where((1 - passing) * trimmed_mean(histogram) >= level, low, 0.0)
+
+
+def consensus_items(
+    agreement: Agreement, people: int, statement_ids: tuple[Id, ...], lowest: dict[Direction, Floats] | None
+) -> tuple[ConsensusItem, ...]:
+    """The statements whose score reaches the level: agreement first, strongest first.
+
+    `people` are those in the histogram; a statement needs 10 votes and a twentieth of them. `lowest`: the
+    smallest share of a large group by direction (C,), or None.
+    """
+    enough = agreement.votes >= max(FEWEST_VOTES, FEWEST_SHARE * people)
+    agreeing = _items("agree", agreement.histogram, agreement, people, enough, statement_ids, lowest)
+    disagreeing = _items(
+        "disagree", agreement.histogram[:, ::-1], agreement, people, enough, statement_ids, lowest
+    )
+    return (*agreeing, *disagreeing)
+
+
+def _items(
+    direction: Direction,
+    histogram: Ints,
+    agreement: Agreement,
+    people: int,
+    enough: np.ndarray,
+    statement_ids: tuple[Id, ...],
+    lowest: dict[Direction, Floats] | None,
+) -> list[ConsensusItem]:
+    saying = 1 - agreement.passing
+    mean = trimmed_mean(histogram)
+    score = saying * mean
+    error = score_error(histogram, mean, agreement, people)
+    robust = hostile_share(histogram, agreement.passing)
+    listed = np.flatnonzero(enough & (score >= LEVEL))
+    return [
+        ConsensusItem(
+            statement_ids[j],
+            direction,
+            float(score[j]),
+            float(max(score[j] - Z95 * error[j], 0.0)),
+            float(min(score[j] + Z95 * error[j], 1.0)),
+            int(agreement.votes[j]),
+            float(robust[j]),
+            None if lowest is None else float(lowest[direction][j]),
+        )
+        for j in listed[np.argsort(-score[listed], kind="stable")]
+    ]
+
+
+def score_error(histogram: Ints, mean: Floats, agreement: Agreement, people: int) -> Floats:
+    """The standard error of the score (C,): of the people, of the statement, of the share of passes.
+
+    That of a trimmed mean over people by Tukey and McLaughlin (1963), Sankhya A 25:331: the standard
+    deviation with the tails drawn in, over (1 - 2 cut) sqrt n.
+    """
+    below = np.cumsum(histogram, axis=1) / np.maximum(histogram.sum(axis=1, keepdims=True), 1)
+    low = MIDDLES[np.argmax(below >= CUT, axis=1)][:, None]
+    high = MIDDLES[np.argmax(below >= 1 - CUT, axis=1)][:, None]
+    drawn = np.clip(np.broadcast_to(MIDDLES, histogram.shape), low, high)
+    total = np.maximum(histogram.sum(axis=1), 1)
+    centre = (histogram * drawn).sum(axis=1) / total
+    variance = (histogram * (drawn - centre[:, None]) ** 2).sum(axis=1) / total
+    of_people = variance / ((1 - 2 * CUT) ** 2 * max(people, 1))
+    passing = agreement.passing
+    of_passes = passing * (1 - passing) / np.maximum(agreement.votes, 1)
+    error: Floats = np.sqrt((1 - passing) ** 2 * (of_people + agreement.spread**2) + mean**2 * of_passes)
+    return error

@@ -1,0 +1,225 @@
+"""Factors: a logistic low-rank model of the votes that were cast, fitted by variational Bayes.
+
+P(person i agrees with statement j) = s(mu_j + w_j . u_i + b_i): mu how much the statement is agreed with, w
+and u five dimensions of opinion, b how readily the person agrees at all. Passes and statements never seen
+say nothing here. Prior: u ~ N(0, I), b ~ N(0, variance), mu ~ N(m0, 1 / a0), w_k ~ N(0, 1 / a_k).
+
+The logistic function is bounded by that of Jaakkola and Jordan (2000), Statistics and Computing 10:25, which
+makes every step a linear solve; the precisions a_k are learned (ARD, Bishop 1999) but never above 2, because
+unbounded they prune the model to one dimension.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from clustering import kernels
+from clustering.ballots import Ballots
+from clustering.kernels import PACKED, RANK, F, Floats, Places
+
+ITERATIONS, WARM_ITERATIONS = 20, 6
+MOST_PRECISE = 2.0  # of a loading: a higher one is the model's way to drop a dimension
+SHRINK = 5  # votes that a row's scale counts on top of its own, at the start
+POWER_STEPS = 6
+
+UPPER = np.triu_indices(F)
+DIAGONAL = np.array([t for t, (a, b) in enumerate(zip(*UPPER, strict=True)) if a == b])
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """Posterior of the statements. `moments` (C, PACKED): E WW' with W = (mu, w, 1), packed; `covariances`
+    (C, F - 1, F - 1) of (mu, w). `variance` is the prior variance of b."""
+
+    moments: Floats
+    covariances: Floats
+    variance: float
+
+    @property
+    def means(self) -> Floats:
+        """E (mu, w) (C, F - 1)."""
+        return self.moments[:, [t for t, (_, b) in enumerate(zip(*UPPER, strict=True)) if b == F - 1][:-1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """A fitted model. `people` (P, PACKED): E zz' of the people it was fitted on, z = (1, u, b)."""
+
+    statements: Statements
+    people: Floats
+
+    @property
+    def means(self) -> Floats:
+        """E (u, b) (P, F - 1)."""
+        return self.people[:, 1:F]
+
+    def agreement(self, people: Places, statements: Places) -> Floats:
+        """P(agree), given that the person does not pass, for each cell (n,)."""
+        out = np.empty(len(people))
+        kernels.predict(people, statements, self.people, self.statements.moments, out)
+        return out
+
+
+def fit_factors(
+    ballots: Ballots,
+    *,
+    warm: Statements | None = None,
+    iterations: int | None = None,
+) -> Factors:
+    """Fit the model to ballots of agreeing and disagreeing votes alone (`Ballots.opinions`).
+
+    `warm` starts from other statements' posteriors of the same columns.
+    """
+    steps = iterations or (ITERATIONS if warm is None else WARM_ITERATIONS)
+    people = _start(ballots) if warm is None else np.empty((ballots.n_people, PACKED))
+    statements = _flat(ballots) if warm is None else warm
+    if warm is not None:
+        people[:] = _prior(warm.variance)
+        solve_people(ballots, statements, people, rounds=2)
+    centre, precisions = _priors(statements)
+    for _ in range(steps):
+        statements = _solved_statements(ballots, statements, people, centre, precisions)
+        statements = _turned(statements, people)
+        centre, precisions = _priors(statements)
+        solve_people(ballots, statements, people)
+        squares = people[:, PACKED - 1].sum()
+        statements = replace(statements, variance=(squares + 0.3) / (len(people) + 1))
+    return Factors(statements, people)
+
+
+def solve_people(ballots: Ballots, statements: Statements, people: Floats, rounds: int = 1) -> None:
+    """Write the posterior moments E zz' of everybody into `people` (P, PACKED), which hold the last ones."""
+    kernels.people_pass(
+        ballots.starts, ballots.statements, ballots.votes, 0, ballots.n_people, statements.moments,
+        statements.variance, rounds, people, np.empty((ballots.n_people, F)), True,
+    )  # fmt: skip
+
+
+def projected(ballots: Ballots, statements: Statements, rounds: int = 10) -> Floats:
+    """E (u, b) (P, F - 1) of people for given statements, starting from the prior; keeps nothing else."""
+    means = np.empty((ballots.n_people, F))
+    kernels.people_pass(
+        ballots.starts, ballots.statements, ballots.votes, 0, ballots.n_people, statements.moments,
+        statements.variance, rounds, np.empty((0, PACKED)), means, False,
+    )  # fmt: skip
+    return means[:, 1:]
+
+
+def statements_from(moments: Floats, variance: float) -> Statements:
+    """Statements to start from, given their packed moments (C, PACKED)."""
+    return Statements(moments, np.zeros((len(moments), F - 1, F - 1)), variance)
+
+
+def uncertainty_of(factors: Factors) -> Floats:
+    """How uncertain each statement's logit is, as a variance, on average over people (C,)."""
+    people, statements = factors.people, factors.statements
+    whole = np.concatenate((statements.means, np.ones((len(statements.moments), 1))), axis=1)
+    square = (people[:, :F].T @ people[:, :F]) / len(people)
+    known = np.einsum("ja,ab,jb->j", whole, square, whole)
+    weights = np.where(UPPER[0] == UPPER[1], 1.0, 2.0)
+    variance: Floats = np.maximum(statements.moments @ (weights * people.mean(axis=0)) - known, 0.0)
+    return variance
+
+
+def _prior(variance: float) -> Floats:
+    moments = np.zeros(PACKED)
+    moments[DIAGONAL] = 1.0
+    moments[DIAGONAL[-1]] = variance
+    return moments
+
+
+def _solved_statements(
+    ballots: Ballots,
+    before: Statements,
+    people: Floats,
+    centre: float,
+    precisions: Floats,
+) -> Statements:
+    sums = np.zeros((ballots.n_statements, PACKED + F))
+    kernels.statement_sums(*ballots.by_statement, people, before.moments, sums)
+    moments, covariances = np.empty_like(before.moments), np.empty_like(before.covariances)
+    kernels.solve_statements(sums, precisions, centre, moments, covariances)
+    return Statements(moments, covariances, before.variance)
+
+
+def _priors(statements: Statements) -> tuple[float, Floats]:
+    """m0, and the precisions (a0, a_1, ... a_d) that the statements' posteriors make likeliest."""
+    count, means = len(statements.moments), statements.means
+    centre = float(means[:, 0].mean()) if count else 0.0
+    squares = statements.moments[:, DIAGONAL[:-1]].sum(axis=0)
+    spread = squares[0] - 2 * centre * means[:, 0].sum() + count * centre**2
+    loadings = np.minimum(MOST_PRECISE, (count + 1) / (squares[1:] + 0.001))
+    return centre, np.array([(count + 1) / (spread + 1), *loadings])
+
+
+def _turned(statements: Statements, people: Floats) -> Statements:
+    """Turn u so that it has mean nought and covariance I, axes by falling weight; the model stays the same.
+
+    u <- Q' Su^-1/2 (u - ubar), w accordingly, mu takes up the mean. `people` are turned in place.
+    """
+    mean = people[:, 1 : RANK + 1].mean(axis=0)
+    square = _unpacked(people.mean(axis=0))[1:-1, 1:-1] - np.outer(mean, mean)
+    values, vectors = np.linalg.eigh(square)
+    values = np.maximum(values, 1e-9)
+    root, inverse = (vectors * values**0.5) @ vectors.T, (vectors * values**-0.5) @ vectors.T
+    weights = _unpacked(statements.moments.sum(axis=0))[1:-1, 1:-1]
+    _, axes = np.linalg.eigh(root @ weights @ root)
+    axes = axes[:, ::-1]
+    loadings = statements.means[:, 1:] @ root @ axes
+    axes = axes * np.where((loadings**3).sum(axis=0) < 0, -1.0, 1.0)
+    turn = np.eye(F)
+    turn[1:-1, 1:-1] = axes.T @ inverse
+    turn[1:-1, 0] = -turn[1:-1, 1:-1] @ mean
+    kernels.turn_moments(people, turn)
+    back: Floats = np.linalg.inv(turn).T.astype(float)
+    moments = statements.moments.copy()
+    kernels.turn_moments(moments, back)
+    inner = back[:-1, :-1]
+    return Statements(moments, inner @ statements.covariances @ inner.T, statements.variance)
+
+
+def _unpacked(packed: Floats) -> Floats:
+    whole: Floats = np.zeros((F, F))
+    whole[UPPER] = packed
+    return whole + np.triu(whole, 1).T
+
+
+def _flat(ballots: Ballots) -> Statements:
+    """Statements before the first step: their shrunk shares, and no loadings."""
+    agree, disagree = ballots.counts[:, 0], ballots.counts[:, 1]
+    moments = np.zeros((ballots.n_statements, PACKED))
+    logits = np.log((agree + 1) / (disagree + 1))
+    moments[:, 0], moments[:, F - 1], moments[:, PACKED - 1] = logits**2, logits, 1.0
+    return Statements(moments, np.zeros((ballots.n_statements, F - 1, F - 1)), 0.5)
+
+
+def _start(ballots: Ballots) -> Floats:
+    """People before the first step: the leading right singular vectors of the centred votes.
+
+    Rows are scaled by 1 / sqrt(n + 5); block power steps from the statements of largest variance.
+    """
+    people, statements, votes = ballots.people, ballots.statements, ballots.votes
+    agree, disagree = ballots.counts[:, 0], ballots.counts[:, 1]
+    centre = (agree - disagree) / (agree + disagree + 2)
+    scale = 1 / np.sqrt(np.bincount(people, minlength=ballots.n_people) + SHRINK)
+    centred = (votes - centre[statements]) * scale[people]
+    matrix = csr_array((centred, (people, statements)), shape=(ballots.n_people, ballots.n_statements))
+    width = min(RANK + 5, *matrix.shape)
+    variance = np.bincount(statements, centred**2, ballots.n_statements)
+    leading = np.argsort(-variance, kind="stable")[:width]
+    block = np.zeros((ballots.n_statements, width))
+    block[leading, np.arange(width)] = 1.0
+    for _ in range(POWER_STEPS):
+        block, _ = np.linalg.qr(matrix.T @ (matrix @ block))
+    left, sizes, turn = np.linalg.svd(matrix @ block, full_matrices=False)
+    rank = min(RANK, len(sizes))
+    scores = np.zeros((ballots.n_people, RANK))
+    scores[:, :rank] = left[:, :rank] * np.where(sizes[:rank] > 1e-9, 1.0, 0.0) * np.sqrt(ballots.n_people)
+    turned = (turn[:rank] @ block.T) ** 3
+    scores[:, :rank] *= np.where(turned.sum(axis=1) < 0, -1.0, 1.0)
+    moments = np.tile(_prior(0.5), (ballots.n_people, 1))
+    whole = np.concatenate((np.ones((len(scores), 1)), scores, np.zeros((len(scores), 1))), axis=1)
+    outer = whole[:, UPPER[0]] * whole[:, UPPER[1]]
+    outer[:, DIAGONAL[1:]] += 0.3 * moments[:, DIAGONAL[1:]]
+    return outer

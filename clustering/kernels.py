@@ -1,0 +1,366 @@
+"""Loops over votes, compiled by numba; nothing else in the library is.
+
+They run in one thread and in a fixed order, so the same votes give the same bits. The compiled code is kept
+on disk: where, the environment's NUMBA_CACHE_DIR says. The web process never imports this.
+
+Symmetric matrices are packed: the upper triangle, row after row. A person is z = (1, u, b), a statement
+W = (mu, w, 1), both of length F; the moment E zz' then has E z as its first F entries.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
+Votes = NDArray[np.int8]
+
+RANK = 5
+F = RANK + 2
+PACKED = F * (F + 1) // 2
+SETTLED = 0.01  # of a person, whose entries have a spread of about 1
+
+Loop = TypeVar("Loop", bound=Callable[..., object])
+
+
+def compiled(loop: Loop) -> Loop:
+    """Compile with numba, keeping the result on disk; sums may be taken several at a time."""
+    return cast(Loop, njit(cache=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})(loop))
+
+
+@compiled
+def columns_of(
+    starts: Ints, statements: Places, votes: Votes, n_statements: int
+) -> tuple[Ints, Places, Votes]:
+    """The same votes by statement: (starts (C + 1,), person of each, vote of each), people rising."""
+    column_starts = np.zeros(n_statements + 1, np.int64)
+    for statement in statements:
+        column_starts[statement + 1] += 1
+    for j in range(n_statements):
+        column_starts[j + 1] += column_starts[j]
+    at = column_starts[:-1].copy()
+    people, values = np.empty(len(statements), np.int32), np.empty(len(statements), np.int8)
+    for i in range(len(starts) - 1):
+        for n in range(starts[i], starts[i + 1]):
+            j = statements[n]
+            people[at[j]], values[at[j]] = i, votes[n]
+            at[j] += 1
+    return column_starts, people, values
+
+
+@compiled
+def weight_of(square: float) -> float:
+    """omega = tanh(xi / 2) / (2 xi) of Jaakkola and Jordan (2000), from xi^2; 1/4 at nought."""
+    if square < 1e-8:
+        return 0.25
+    xi = np.sqrt(square)
+    small = np.exp(-xi)
+    return float((1.0 - small) / ((1.0 + small) * 2.0 * xi))
+
+
+@compiled
+def invert(matrix: Floats, size: int, inverse: Floats) -> None:
+    """The inverse of a positive definite matrix (size, size), by Cholesky; `matrix` is overwritten."""
+    for a in range(size):
+        for b in range(a + 1):
+            total = matrix[a, b]
+            for c in range(b):
+                total -= matrix[a, c] * matrix[b, c]
+            if a == b:
+                matrix[a, a] = np.sqrt(max(total, 1e-12))
+            else:
+                matrix[a, b] = total / matrix[b, b]
+    # The inverse of the lower triangle, in place of the upper one.
+    for a in range(size):
+        matrix[a, a] = 1.0 / matrix[a, a]
+        for b in range(a):
+            total = 0.0
+            for c in range(b, a):
+                total -= matrix[a, c] * (matrix[b, c] if c > b else matrix[b, b])
+            matrix[b, a] = total * matrix[a, a]
+    for a in range(size):
+        for b in range(a, size):
+            total = 0.0
+            for c in range(b, size):
+                left = matrix[a, c] if c > a else matrix[a, a]
+                right = matrix[b, c] if c > b else matrix[b, b]
+                total += left * right
+            inverse[a, b] = total
+            inverse[b, a] = total
+
+
+@compiled
+def people_pass(
+    starts: Ints,
+    statements: Places,
+    votes: Votes,
+    first: int,
+    last: int,
+    statement_moments: Floats,
+    variance: float,
+    rounds: int,
+    people_moments: Floats,
+    means: Floats,
+    keep: bool,
+) -> None:
+    """Solve people `first` to `last` for given statements, `rounds` times each or until they stay.
+
+    `votes` are +1 and -1 alone. `statement_moments` (C, PACKED): E WW'. `people_moments` (P, PACKED): E zz',
+    read and written when `keep`; otherwise everybody starts from the prior and only `means` (P, F) are
+    written.
+    """
+    doubled = np.empty(PACKED)
+    total, linear = np.empty(PACKED), np.empty(F)
+    mine = np.empty(PACKED)
+    precision, covariance = np.empty((F, F)), np.empty((F, F))
+    for i in range(first, last):
+        if keep:
+            mine[:] = people_moments[i]
+        else:
+            mine[:] = 0.0
+            t = 0
+            for a in range(F):
+                mine[t] = variance if a == F - 1 else 1.0
+                t += F - a
+        for _ in range(rounds):
+            t = 0
+            for a in range(F):
+                for b in range(a, F):
+                    doubled[t] = mine[t] if a == b else 2.0 * mine[t]
+                    t += 1
+            total[:] = 0.0
+            linear[:] = 0.0
+            for n in range(starts[i], starts[i + 1]):
+                vote, j = votes[n], statements[n]
+                square = 0.0
+                for t in range(PACKED):
+                    square += doubled[t] * statement_moments[j, t]
+                omega = weight_of(square)
+                for t in range(PACKED):
+                    total[t] += omega * statement_moments[j, t]
+                # The last column of E WW' is E W, because the last entry of W is 1.
+                t = F - 1
+                for a in range(F):
+                    linear[a] += 0.5 * vote * statement_moments[j, t]
+                    t += F - 1 - a
+            t = F
+            for a in range(1, F):
+                for b in range(a, F):
+                    precision[b - 1, a - 1] = total[t]
+                    t += 1
+                precision[a - 1, a - 1] += 1.0 / variance if a == F - 1 else 1.0
+            invert(precision, F - 1, covariance)
+            mine[0] = 1.0
+            moved = 0.0
+            for a in range(F - 1):
+                mean = 0.0
+                for b in range(F - 1):
+                    mean += covariance[a, b] * (linear[b + 1] - total[b + 1])
+                moved = max(moved, abs(mean - mine[a + 1]))
+                mine[a + 1] = mean
+            t = F
+            for a in range(F - 1):
+                for b in range(a, F - 1):
+                    mine[t] = covariance[a, b] + mine[a + 1] * mine[b + 1]
+                    t += 1
+            if moved < SETTLED:
+                break
+        for a in range(F):
+            means[i, a] = mine[a]
+        if keep:
+            people_moments[i] = mine
+
+
+@compiled
+def statement_sums(
+    starts: Ints,
+    people: Places,
+    votes: Votes,
+    people_moments: Floats,
+    statement_moments: Floats,
+    sums: Floats,
+) -> None:
+    """What the statements need of these people, added to `sums` (C, PACKED + F).
+
+    For each statement the sum of omega E zz' (PACKED) and that of the half votes times E z (F). Sums of
+    disjoint sets of people add up, so partitions of people can be worked through one by one.
+    """
+    doubled = np.empty(PACKED)
+    total, linear = np.empty(PACKED), np.empty(F)
+    for j in range(len(starts) - 1):
+        t = 0
+        for a in range(F):
+            for b in range(a, F):
+                doubled[t] = statement_moments[j, t] if a == b else 2.0 * statement_moments[j, t]
+                t += 1
+        total[:] = 0.0
+        linear[:] = 0.0
+        for n in range(starts[j], starts[j + 1]):
+            vote, i = votes[n], people[n]
+            square = 0.0
+            for t in range(PACKED):
+                square += doubled[t] * people_moments[i, t]
+            omega = weight_of(square)
+            for t in range(PACKED):
+                total[t] += omega * people_moments[i, t]
+            for a in range(F):
+                linear[a] += 0.5 * vote * people_moments[i, a]
+        for t in range(PACKED):
+            sums[j, t] += total[t]
+        for a in range(F):
+            sums[j, PACKED + a] += linear[a]
+
+
+@compiled
+def solve_statements(
+    sums: Floats, precisions: Floats, centre: float, statement_moments: Floats, covariances: Floats
+) -> None:
+    """New E WW' (C, PACKED) and covariances of (mu, w) (C, F - 1, F - 1) from `statement_sums`.
+
+    `precisions` (F - 1,): those of mu and of each loading; `centre`: the mean of mu.
+    """
+    matrix, mean = np.empty((F, F)), np.empty(F)
+    for j in range(len(sums)):
+        t = 0
+        for a in range(F):
+            for b in range(a, F):
+                if b < F - 1:
+                    matrix[b, a] = sums[j, t]
+                t += 1
+        for a in range(F - 1):
+            matrix[a, a] += precisions[a]
+        covariance = covariances[j]
+        invert(matrix, F - 1, covariance)
+        # The column of b in the packed triangle: its entries lie F - 1, then F - 2, ... apart.
+        for a in range(F - 1):
+            mean[a] = 0.0
+            t = F - 1
+            for b in range(F - 1):
+                right = sums[j, PACKED + b] - sums[j, t] + (precisions[0] * centre if b == 0 else 0.0)
+                mean[a] += covariance[a, b] * right
+                t += F - 1 - b
+        mean[F - 1] = 1.0
+        t = 0
+        for a in range(F):
+            for b in range(a, F):
+                spread = covariance[a, b] if b < F - 1 else 0.0
+                statement_moments[j, t] = mean[a] * mean[b] + spread
+                t += 1
+
+
+@compiled
+def turn_moments(moments: Floats, turn: Floats) -> None:
+    """Replace each packed moment M by turn M turn' (turn is (F, F))."""
+    whole, half = np.empty((F, F)), np.empty((F, F))
+    for i in range(len(moments)):
+        t = 0
+        for a in range(F):
+            for b in range(a, F):
+                whole[a, b] = moments[i, t]
+                whole[b, a] = moments[i, t]
+                t += 1
+        for a in range(F):
+            for b in range(F):
+                total = 0.0
+                for c in range(F):
+                    total += turn[a, c] * whole[c, b]
+                half[a, b] = total
+        t = 0
+        for a in range(F):
+            for b in range(a, F):
+                total = 0.0
+                for c in range(F):
+                    total += half[a, c] * turn[b, c]
+                moments[i, t] = total
+                t += 1
+
+
+@compiled
+def predict(
+    people: Places, statements: Places, people_moments: Floats, statement_moments: Floats, out: Floats
+) -> None:
+    """P(agree) of each cell (n,): s(f / sqrt(1 + pi v / 8)) (MacKay 1992), f and v the logit's moments."""
+    for n in range(len(people)):
+        i, j = people[n], statements[n]
+        out[n] = chance(people_moments[i], statement_moments[j])
+
+
+@compiled
+def chance(person: Floats, statement: Floats) -> float:
+    """P(agree) of one cell from the packed moments."""
+    square, logit = 0.0, 0.0
+    t, column = 0, F - 1
+    for a in range(F):
+        logit += person[a] * statement[column]
+        column += F - 1 - a
+        for b in range(a, F):
+            both = person[t] * statement[t]
+            square += both if a == b else 2.0 * both
+            t += 1
+    variance = max(square - logit * logit, 0.0)
+    return float(1.0 / (1.0 + np.exp(-logit / np.sqrt(1.0 + np.pi * variance / 8.0))))
+
+
+@compiled
+def histograms(people_moments: Floats, statement_moments: Floats, bins: int, counts: Ints) -> None:
+    """Count everybody's P(agree) of every statement into equal bins, added to `counts` (C, bins)."""
+    for j in range(len(statement_moments)):
+        for i in range(len(people_moments)):
+            at = int(chance(people_moments[i], statement_moments[j]) * bins)
+            counts[j, min(at, bins - 1)] += 1
+
+
+@compiled
+def class_counts(
+    starts: Ints,
+    statements: Places,
+    votes: Votes,
+    log_shares: Floats,
+    log_chances: Floats,
+    responsibilities: Floats,
+    counts: Floats,
+) -> float:
+    """One step of expectation, and the counts for the step of maximisation; returns the log-likelihood.
+
+    `votes` are +1 and -1 alone. `log_shares` (k,); `log_chances` (C, 2, k): of disagreeing, of agreeing.
+    `responsibilities` (P, k) are written, `counts` (C, 2, k) added to.
+    """
+    k = len(log_shares)
+    likelihood = 0.0
+    mine = np.empty(k)
+    for i in range(len(starts) - 1):
+        mine[:] = log_shares
+        for n in range(starts[i], starts[i + 1]):
+            way = np.int64(votes[n] > 0)
+            for g in range(k):
+                mine[g] += log_chances[statements[n], way, g]
+        most = mine.max()
+        total = 0.0
+        for g in range(k):
+            mine[g] = np.exp(mine[g] - most)
+            total += mine[g]
+        likelihood += most + np.log(total)
+        for g in range(k):
+            mine[g] /= total
+            responsibilities[i, g] = mine[g]
+        for n in range(starts[i], starts[i + 1]):
+            way = np.int64(votes[n] > 0)
+            for g in range(k):
+                counts[statements[n], way, g] += mine[g]
+    return likelihood
+
+
+@compiled
+def count_by_class(
+    starts: Ints, statements: Places, votes: Votes, responsibilities: Floats, counts: Floats
+) -> None:
+    """Votes by class, for given shares of everybody in the classes, added to `counts` (C, 2, k)."""
+    for i in range(len(responsibilities)):
+        for n in range(starts[i], starts[i + 1]):
+            way = np.int64(votes[n] > 0)
+            for g in range(responsibilities.shape[1]):
+                counts[statements[n], way, g] += responsibilities[i, g]

@@ -1,0 +1,396 @@
+"""The default engine. The story, in order:
+
+matrix: `ballots`, the votes in an order that depends on nothing but the votes -> factors: `factors`, five
+dimensions of opinion and how readily each person agrees, from the votes that were cast -> space: `space`, the
+map -> evidence: `evidence`, is there more than agreeableness? -> groups: `ladder`, `classes` and `seeds`, the
+best partition for each number of groups, and the steadiest number -> representative: `crossfit` and
+`representative`, what each group says, on votes not used to find it -> consensus: `consensus`, what all agree
+on, and how many hostile people it takes to undo it -> results, here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clustering.ballots import Ballots
+from clustering.classes import Classes, expected, hard
+from clustering.consensus import agreement_of, consensus_items
+from clustering.crossfit import cross_fitted
+from clustering.evidence import evidence_of
+from clustering.factors import Factors, Statements, fit_factors, projected, statements_from, uncertainty_of
+from clustering.kernels import PACKED, RANK, Floats, Ints
+from clustering.labels import aligning, centres_of, correlations, relabelled, shared_components
+from clustering.ladder import Step, decided, explained_by, ladder_of, smallest_allowed
+from clustering.matrix import Id, VoteMatrix
+from clustering.options import Options, Progress, parameters_of
+from clustering.representative import Standing, divisive, representatives, standing_of
+from clustering.results import (
+    NO_EVIDENCE,
+    Axes,
+    Change,
+    Decision,
+    Direction,
+    MinorityVoice,
+    Model,
+    OpinionAnalysis,
+    OpinionGroup,
+    Point,
+    Rung,
+)
+from clustering.space import Space, space_of
+
+ENGINE, VERSION = "default", "1"
+LIBRARIES = ("numpy", "scipy", "numba")
+VOTES_TO_BE_GROUPED = RANK + 2
+MOST_FITTED = 20_000  # people are enough for every model; the rest are placed by it
+STEADINESS_SAMPLE = 1_500
+LARGE_GROUP = 0.10
+MOMENT_DIGITS = 6
+FEWEST_IN_VOICE, FEWEST_VOTES_OF_VOICE = 3, 5
+STAGES = ("factors", "evidence", "groups", "statements")
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """The votes that count: statements that were not removed, people with a vote on one, canonical order.
+
+    `grouped` (G,): the people with enough votes to be in a group. `fitted`: the ballots of the first of them,
+    which models are fitted to, and their opinions alone.
+    """
+
+    votes: VoteMatrix
+    ballots: Ballots
+    grouped: Ints
+    fitted: Ballots
+    opinions: Ballots
+
+    @property
+    def names(self) -> list[Id]:
+        return [self.votes.participant_ids[i] for i in self.grouped.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """The model, the map, and E (u, b) (P, d + 1) of everybody in it."""
+
+    factors: Factors
+    space: Space
+    people: Floats
+
+
+def analyse_opinion(
+    votes: VoteMatrix, *, seed: int, options: Options, previous: OpinionAnalysis | None, progress: Progress
+) -> OpinionAnalysis:
+    """`clustering.analyse` by the default engine."""
+    work = _work_of(votes, options)
+    if not len(work.grouped):
+        return _nothing(votes, seed, options)
+    _tell(progress, 0)
+    model = _fitted(work, previous)
+    _tell(progress, 1)
+    enough = len(work.grouped) >= max(options.min_people, 2)
+    evidence = evidence_of(work.opinions) if enough else None
+    _tell(progress, 2)
+    steps = [] if evidence is None else _ladder(work, model, previous)
+    decision = _decision(steps, evidence, work, previous)
+    step = next((step for step in steps if step.k == decision.k), None)
+    chosen = None if step is None else _in_order(work, step, previous)
+    _tell(progress, 3)
+    result = _result(votes, work, model, steps, chosen, decision, seed, options, previous)
+    progress("done", len(STAGES), len(STAGES))
+    return result
+
+
+def _tell(progress: Progress, stage: int) -> None:
+    progress(STAGES[stage], stage, len(STAGES))
+
+
+def _work_of(votes: VoteMatrix, options: Options) -> Work:
+    kept = votes.without(options.removed).canonical()
+    ballots = Ballots.of(kept)
+    enough = min(VOTES_TO_BE_GROUPED, kept.shape[1])
+    grouped = np.flatnonzero(kept.votes_per_participant >= max(enough, 1))
+    fitted = ballots.of_people(grouped[:MOST_FITTED])
+    return Work(kept, ballots, grouped, fitted, fitted.opinions)
+
+
+def _warm(statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None) -> Statements | None:
+    """The statements as the previous analysis left them, unless it knew too few of these."""
+    if previous is None or (model := previous.axes.model) is None:
+        return None
+    column = {name: j for j, name in enumerate(previous.axes.statement_ids)}
+    known = np.array([column.get(name, -1) for name in statement_ids])
+    if (known >= 0).mean() < 0.5:
+        return None
+    nothing = np.zeros(PACKED)
+    nothing[-1] = 1.0
+    moments = np.where((known >= 0)[:, None], np.array(model.moments)[known], nothing)
+    return statements_from(moments, model.variance)
+
+
+def _fitted(work: Work, previous: OpinionAnalysis | None) -> Fitted:
+    factors = fit_factors(work.opinions, warm=_warm(work.votes.statement_ids, previous))
+    space = space_of(factors.statements, factors.means, work.opinions.counts.sum(axis=1))
+    space = _following(space, factors.statements, work.votes.statement_ids, previous)
+    return Fitted(factors, space, projected(work.ballots.opinions, factors.statements))
+
+
+def _following(
+    space: Space, statements: Statements, statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None
+) -> Space:
+    """The space with its first two axes turned to lie as they did before."""
+    if previous is None:
+        return space
+    mine, before = shared_components(previous.axes, statement_ids, space.pulls(statements)[:2])
+    return Space(space.origin, np.concatenate((aligning(mine, before) @ space.turn[:2], space.turn[2:])))
+
+
+def _ladder(work: Work, model: Fitted, previous: OpinionAnalysis | None) -> list[Step]:
+    places = model.space.places(model.factors.means)
+    return ladder_of(work.opinions, model.factors, places, STEADINESS_SAMPLE, _before(work, previous))
+
+
+def _before(work: Work, previous: OpinionAnalysis | None) -> Floats | None:
+    """The previous groups as shares of everybody in the classes; None for fewer than two."""
+    if previous is None or len(k := set(previous.group_of.values())) < 2:
+        return None
+    groups = max(k) + 1
+    labels = np.array([previous.group_of.get(name, groups) for name in work.names[: work.fitted.n_people]])
+    return np.where((labels == groups)[:, None], 1 / groups, hard(labels, groups + 1)[:, :groups])
+
+
+def _decision(
+    steps: list[Step], evidence: float | None, work: Work, previous: OpinionAnalysis | None
+) -> Decision:
+    votes = work.ballots.starts[-1].item()
+    if evidence is None:
+        return Decision(1, None, None, votes)
+    return decided(steps, evidence, votes, previous.decision if previous is not None else None)
+
+
+def _result(
+    votes: VoteMatrix,
+    work: Work,
+    model: Fitted,
+    steps: list[Step],
+    chosen: Classes | None,
+    decision: Decision,
+    seed: int,
+    options: Options,
+    previous: OpinionAnalysis | None,
+) -> OpinionAnalysis:
+    statement_ids = work.votes.statement_ids
+    group_of, membership = _grouping(work, votes, chosen)
+    standing = standing_of(cross_fitted(work.fitted, chosen)) if chosen is not None else None
+    shares = _shares(group_of)
+    agreement = agreement_of(model.factors, work.fitted.counts)
+    lowest = _lowest(standing, shares) if standing is not None else None
+    places = _places(work, model, votes.participant_ids)
+    axes = _axes(model, statement_ids)
+    rungs = tuple(_rungs(work, model.factors, steps))
+    return OpinionAnalysis(
+        engine=ENGINE,
+        version=VERSION,
+        seed=seed,
+        parameters=parameters_of(options, LIBRARIES),
+        statement_ids=statement_ids,
+        groups=tuple(_groups(group_of, standing, statement_ids)),
+        places=places,
+        group_of=group_of,
+        axes=axes,
+        group_centres=centres_of(places, group_of),
+        consensus=consensus_items(agreement, work.fitted.n_people, statement_ids, lowest),
+        divisive=() if standing is None else divisive(standing, shares, _agreeing(work), statement_ids),
+        minority_voices=tuple(_voices(work, steps)),
+        extremity=_named(statement_ids, np.hypot(*np.array(axes.components).reshape(2, -1))),
+        priorities=_named(statement_ids, uncertainty_of(model.factors)),
+        membership=membership,
+        landscape=_landscape(votes, seed, options),
+        ladder=rungs,
+        explained=next((rung.explained for rung in rungs if rung.k == decision.k), None),
+        decision=decision,
+        change=_change(axes, group_of, previous),
+        notes=tuple(_notes(work, votes, decision, options)),
+    )
+
+
+def _named(names: tuple[Id, ...], figures: Floats) -> dict[Id, float]:
+    return dict(zip(names, figures.tolist(), strict=True))
+
+
+def _in_order(work: Work, step: Step, previous: OpinionAnalysis | None) -> Classes:
+    """The classes of a step by their ids: biggest first, or as in the previous analysis."""
+    labels = step.classes.labels
+    rank = np.empty(step.k, np.int64)
+    rank[np.argsort(-np.bincount(labels, minlength=step.k), kind="stable")] = np.arange(step.k)
+    names = work.names[: work.fitted.n_people]
+    found = dict(zip(names, rank[labels].tolist(), strict=True))
+    kept = relabelled(found, previous)
+    name = dict(zip(found.values(), kept.values(), strict=True))
+    place = np.argsort([name.get(group, group) for group in rank.tolist()])
+    classes = step.classes
+    return replace(
+        classes,
+        responsibilities=classes.responsibilities[:, place],
+        agree=classes.agree[:, place],
+        shares=classes.shares[place],
+    )
+
+
+def _grouping(
+    work: Work, votes: VoteMatrix, classes: Classes | None
+) -> tuple[dict[Id, int], dict[Id, float]]:
+    """The group of each person who is in one, and how probable it is; all are one group without classes."""
+    if classes is None:
+        return dict.fromkeys(votes.participant_ids, 0), {}
+    shares = np.empty((len(work.grouped), len(classes.shares)))
+    ballots = work.ballots.opinions.of_people(work.grouped)
+    expected(
+        ballots, classes.shares, classes.agree, shares, np.zeros((ballots.n_statements, 2, shares.shape[1]))
+    )
+    return (
+        dict(zip(work.names, shares.argmax(axis=1).tolist(), strict=True)),
+        dict(zip(work.names, shares.max(axis=1).tolist(), strict=True)),
+    )
+
+
+def _shares(group_of: Mapping[Id, int]) -> Floats:
+    """The share of people in each group (k,)."""
+    sizes = np.bincount(np.fromiter(group_of.values(), np.int64, len(group_of)))
+    shares: Floats = sizes / sizes.sum()
+    return shares
+
+
+def _groups(
+    group_of: Mapping[Id, int], standing: Standing | None, statement_ids: tuple[Id, ...]
+) -> Iterator[OpinionGroup]:
+    members: dict[int, list[Id]] = {group: [] for group in sorted(set(group_of.values()))}
+    for name, group in group_of.items():
+        members[group].append(name)
+    for group, people in members.items():
+        # One group of everyone stands out from nobody.
+        named = representatives(standing, group, statement_ids) if standing is not None else ()
+        yield OpinionGroup(group, len(people), tuple(people), named)
+
+
+def _lowest(standing: Standing, shares: Floats) -> dict[Direction, Floats]:
+    """The smallest share that says so of the groups with a tenth of the people or more, by direction (C,)."""
+    large = shares >= LARGE_GROUP
+    spoken = standing.successes / np.maximum(standing.votes, 1)
+    least = np.where(standing.votes[:, large] > 0, spoken[:, large], 1.0).min(axis=1)
+    return {"agree": least[0], "disagree": least[1]}
+
+
+def _agreeing(work: Work) -> Floats:
+    """The share of all votes on each statement that agree, passes included, shrunk (C,)."""
+    counts = work.fitted.counts
+    shares: Floats = (counts[:, 0] + 1) / (counts.sum(axis=1) + 2)
+    return shares
+
+
+def _voices(work: Work, steps: list[Step]) -> Iterator[MinorityVoice]:
+    """The classes of the highest step that are too small to be groups, largest first."""
+    if not steps:
+        return
+    step = steps[-1]
+    least = smallest_allowed(work.fitted.n_people)
+    small = [g for g in range(step.k) if FEWEST_IN_VOICE <= step.sizes[g] < least]
+    if not small:
+        return
+    standing = standing_of(cross_fitted(work.fitted, step.classes), FEWEST_VOTES_OF_VOICE)
+    for group in sorted(small, key=lambda g: -step.sizes[g]):
+        named = representatives(standing, group, work.votes.statement_ids)
+        if named:
+            yield MinorityVoice(int(step.sizes[group]), named)
+
+
+def _rungs(work: Work, factors: Factors, steps: list[Step]) -> Iterator[Rung]:
+    if not steps:
+        return
+    explained = explained_by(work.opinions, factors, steps)
+    for step in steps:
+        yield Rung(
+            step.k,
+            int(step.sizes.min()),
+            step.admissible(work.fitted.n_people),
+            step.steadiness,
+            explained[step.k],
+        )
+
+
+def _places(work: Work, model: Fitted, participant_ids: tuple[Id, ...]) -> dict[Id, Point]:
+    """Everybody's place on the map; without a vote that counts, where somebody unknown is to be expected."""
+    points = model.space.places(model.people)[:, :2].tolist()
+    known = dict(zip(work.votes.participant_ids, ((x, y) for x, y in points), strict=True))
+    x, y = model.space.places(np.zeros((1, RANK + 1)))[0, :2].tolist()
+    return {**known, **{name: (x, y) for name in participant_ids if name not in known}}
+
+
+def _axes(model: Fitted, statement_ids: tuple[Id, ...]) -> Axes:
+    statements, space = model.factors.statements, model.space
+    means = statements.means
+    first, second = (tuple(row) for row in space.pulls(statements)[:2].tolist())
+    turn = tuple(map(tuple, space.turn[:2].tolist()))
+    return Axes(
+        statement_ids=statement_ids,
+        center=tuple(np.tanh(means[:, 0] / 2).tolist()),
+        components=(first, second),
+        model=Model(
+            tuple(map(tuple, np.round(statements.moments, MOMENT_DIGITS).tolist())),
+            statements.variance,
+            tuple(space.origin.tolist()),
+            (turn[0], turn[1]),
+        ),
+    )
+
+
+def _change(axes: Axes, group_of: Mapping[Id, int], previous: OpinionAnalysis | None) -> Change | None:
+    if previous is None or not previous.group_of:
+        return None
+    both = [(group, previous.group_of[name]) for name, group in group_of.items() if name in previous.group_of]
+    mine, before = shared_components(previous.axes, axes.statement_ids, np.array(axes.components))
+    k_before = len(set(previous.group_of.values()))
+    return Change(len(both), sum(one != other for one, other in both), k_before, correlations(mine, before))
+
+
+def _notes(work: Work, votes: VoteMatrix, decision: Decision, options: Options) -> Iterator[str]:
+    """What a reader must know about the result. A sentence with a figure tells an exact count."""
+    if decision.evidence is None:
+        yield _too_few(len(work.grouped), options)
+    elif decision.k == 1:
+        yield NO_EVIDENCE
+    elif len(work.grouped) < votes.shape[0]:
+        left_out, people = votes.shape[0] - len(work.grouped), votes.shape[0]
+        yield f"{left_out} of {people} voters have too few votes to be in a group."
+
+
+def _too_few(people: int, options: Options) -> str:
+    needed = options.min_people
+    return f"{people} people with enough votes are too few for opinion groups, which need {needed}."
+
+
+def _nothing(votes: VoteMatrix, seed: int, options: Options) -> OpinionAnalysis:
+    """The analysis where nobody voted on a statement that counts."""
+    everyone = votes.participant_ids
+    return OpinionAnalysis(
+        engine=ENGINE,
+        version=VERSION,
+        seed=seed,
+        parameters=parameters_of(options, LIBRARIES),
+        statement_ids=(),
+        groups=(OpinionGroup(0, len(everyone), everyone, ()),) if everyone else (),
+        places=dict.fromkeys(everyone, (0.0, 0.0)),
+        group_of=dict.fromkeys(everyone, 0),
+        axes=Axes((), (), ((), ())),
+        group_centres={0: (0.0, 0.0)} if everyone else {},
+        notes=(_too_few(0, options),),
+    )
+
+
+def _landscape(votes: VoteMatrix, seed: int, options: Options) -> dict[Id, Point] | None:
+    if not options.landscape:
+        return None
+    from clustering.landscape import landscape  # umap takes seconds to import: only when asked for
+
+    return landscape(votes, seed=seed, removed=options.removed)
