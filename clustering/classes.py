@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clustering import kernels
+from clustering import class_kernels as kernels
 from clustering.ballots import Ballots
 from clustering.kernels import Floats, Ints
 

@@ -9,20 +9,20 @@ on, and how many hostile people it takes to undo it -> results, here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from clustering.ballots import Ballots
 from clustering.classes import Classes, expected, hard
 from clustering.consensus import agreement_of, consensus_items
 from clustering.crossfit import cross_fitted
 from clustering.evidence import evidence_of
-from clustering.factors import Factors, Statements, fit_factors, projected, statements_from, uncertainty_of
-from clustering.kernels import PACKED, RANK, Floats, Ints
-from clustering.labels import aligning, centres_of, correlations, relabelled, shared_components
+from clustering.factors import Factors, uncertainty_of
+from clustering.kernels import RANK, Floats
+from clustering.labels import centres_of, correlations, relabelled, shared_components
 from clustering.ladder import Step, decided, explained_by, ladder_of, smallest_allowed
 from clustering.matrix import Id, VoteMatrix
+from clustering.model import Fitted, Work, fitted_to, work_of
 from clustering.options import Options, Progress, parameters_of
 from clustering.representative import Standing, divisive, representatives, standing_of
 from clustering.results import (
@@ -38,12 +38,9 @@ from clustering.results import (
     Point,
     Rung,
 )
-from clustering.space import Space, space_of
 
 ENGINE, VERSION = "default", "1"
 LIBRARIES = ("numpy", "scipy", "numba")
-VOTES_TO_BE_GROUPED = RANK + 2
-MOST_FITTED = 20_000  # people are enough for every model; the rest are placed by it
 STEADINESS_SAMPLE = 1_500
 LARGE_GROUP = 0.10
 MOMENT_DIGITS = 6
@@ -51,43 +48,15 @@ FEWEST_IN_VOICE, FEWEST_VOTES_OF_VOICE = 3, 5
 STAGES = ("factors", "evidence", "groups", "statements")
 
 
-@dataclass(frozen=True, eq=False)
-class Work:
-    """The votes that count: statements that were not removed, people with a vote on one, canonical order.
-
-    `grouped` (G,): the people with enough votes to be in a group. `fitted`: the ballots of the first of them,
-    which models are fitted to, and their opinions alone.
-    """
-
-    votes: VoteMatrix
-    ballots: Ballots
-    grouped: Ints
-    fitted: Ballots
-    opinions: Ballots
-
-    @property
-    def names(self) -> list[Id]:
-        return [self.votes.participant_ids[i] for i in self.grouped.tolist()]
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """The model, the map, and E (u, b) (P, d + 1) of everybody in it."""
-
-    factors: Factors
-    space: Space
-    people: Floats
-
-
 def analyse_opinion(
     votes: VoteMatrix, *, seed: int, options: Options, previous: OpinionAnalysis | None, progress: Progress
 ) -> OpinionAnalysis:
     """`clustering.analyse` by the default engine."""
-    work = _work_of(votes, options)
+    work = work_of(votes, options)
     if not len(work.grouped):
         return _nothing(votes, seed, options)
     _tell(progress, 0)
-    model = _fitted(work, previous)
+    model = fitted_to(work, previous)
     _tell(progress, 1)
     enough = len(work.grouped) >= max(options.min_people, 2)
     evidence = evidence_of(work.opinions) if enough else None
@@ -104,46 +73,6 @@ def analyse_opinion(
 
 def _tell(progress: Progress, stage: int) -> None:
     progress(STAGES[stage], stage, len(STAGES))
-
-
-def _work_of(votes: VoteMatrix, options: Options) -> Work:
-    kept = votes.without(options.removed).canonical()
-    ballots = Ballots.of(kept)
-    enough = min(VOTES_TO_BE_GROUPED, kept.shape[1])
-    grouped = np.flatnonzero(kept.votes_per_participant >= max(enough, 1))
-    fitted = ballots.of_people(grouped[:MOST_FITTED])
-    return Work(kept, ballots, grouped, fitted, fitted.opinions)
-
-
-def _warm(statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None) -> Statements | None:
-    """The statements as the previous analysis left them, unless it knew too few of these."""
-    if previous is None or (model := previous.axes.model) is None:
-        return None
-    column = {name: j for j, name in enumerate(previous.axes.statement_ids)}
-    known = np.array([column.get(name, -1) for name in statement_ids])
-    if (known >= 0).mean() < 0.5:
-        return None
-    nothing = np.zeros(PACKED)
-    nothing[-1] = 1.0
-    moments = np.where((known >= 0)[:, None], np.array(model.moments)[known], nothing)
-    return statements_from(moments, model.variance)
-
-
-def _fitted(work: Work, previous: OpinionAnalysis | None) -> Fitted:
-    factors = fit_factors(work.opinions, warm=_warm(work.votes.statement_ids, previous))
-    space = space_of(factors.statements, factors.means, work.opinions.counts.sum(axis=1))
-    space = _following(space, factors.statements, work.votes.statement_ids, previous)
-    return Fitted(factors, space, projected(work.ballots.opinions, factors.statements))
-
-
-def _following(
-    space: Space, statements: Statements, statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None
-) -> Space:
-    """The space with its first two axes turned to lie as they did before."""
-    if previous is None:
-        return space
-    mine, before = shared_components(previous.axes, statement_ids, space.pulls(statements)[:2])
-    return Space(space.origin, np.concatenate((aligning(mine, before) @ space.turn[:2], space.turn[2:])))
 
 
 def _ladder(work: Work, model: Fitted, previous: OpinionAnalysis | None) -> list[Step]:

@@ -168,7 +168,7 @@ async def test_the_report_numbers_its_figures_and_says_how_it_was_made(
     assert page.html.count('<svg class="map"') == 2
     for ids in ("axes-title", "landscape-title", "axes-b", "landscape-b"):
         assert page.html.count(f'id="{ids}"') == 1
-    for fact in (twin["commitment"], twin["policy"]["sha256"], "polis 1", "open-8-5/1", "min_people=15"):
+    for fact in (twin["commitment"], twin["policy"]["sha256"], "default 1", "open-8-5/1", "min_people=15"):
         assert fact in page.text
     assert "Town council (2026). The hall. Data release 1." in page.text
     assert page.html.count("<tr>") == 1 + 12

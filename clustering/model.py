@@ -1,0 +1,85 @@
+"""The votes that count and the model fitted to them: what the answers of the default engine are made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clustering.ballots import Ballots
+from clustering.factors import Factors, Statements, fit_factors, projected, statements_from
+from clustering.kernels import PACKED, RANK, Floats, Ints
+from clustering.labels import aligning, shared_components
+from clustering.matrix import Id, VoteMatrix
+from clustering.options import Options
+from clustering.results import OpinionAnalysis
+from clustering.space import Space, space_of
+
+VOTES_TO_BE_GROUPED = RANK + 2
+MOST_FITTED = 20_000  # people are enough for every model; the rest are placed by it
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """The votes that count: statements that were not removed, people with a vote on one, canonical order.
+
+    `grouped` (G,): the people with enough votes to be in a group. `fitted`: the ballots of the first of them,
+    which models are fitted to, and their opinions alone.
+    """
+
+    votes: VoteMatrix
+    ballots: Ballots
+    grouped: Ints
+    fitted: Ballots
+    opinions: Ballots
+
+    @property
+    def names(self) -> list[Id]:
+        return [self.votes.participant_ids[i] for i in self.grouped.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """The model, the map, and E (u, b) (P, d + 1) of everybody in it."""
+
+    factors: Factors
+    space: Space
+    people: Floats
+
+
+def work_of(votes: VoteMatrix, options: Options) -> Work:
+    kept = votes.without(options.removed).canonical()
+    ballots = Ballots.of(kept)
+    enough = min(VOTES_TO_BE_GROUPED, kept.shape[1])
+    grouped = np.flatnonzero(kept.votes_per_participant >= max(enough, 1))
+    fitted = ballots.of_people(grouped[:MOST_FITTED])
+    return Work(kept, ballots, grouped, fitted, fitted.opinions)
+
+
+def _warm(statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None) -> Statements | None:
+    """The statements as the previous analysis left them, unless it knew too few of these."""
+    if previous is None or (model := previous.axes.model) is None:
+        return None
+    column = {name: j for j, name in enumerate(previous.axes.statement_ids)}
+    known = np.array([column.get(name, -1) for name in statement_ids])
+    if (known >= 0).mean() < 0.5:
+        return None
+    nothing = np.zeros(PACKED)
+    nothing[-1] = 1.0
+    moments = np.where((known >= 0)[:, None], np.array(model.moments)[known], nothing)
+    return statements_from(moments, model.variance)
+
+
+def fitted_to(work: Work, previous: OpinionAnalysis | None) -> Fitted:
+    factors = fit_factors(work.opinions, warm=_warm(work.votes.statement_ids, previous))
+    space = space_of(factors.statements, factors.means, work.opinions.counts.sum(axis=1))
+    space = _following(space, factors.statements, work.votes.statement_ids, previous)
+    return Fitted(factors, space, projected(work.ballots.opinions, factors.statements))
+
+
+def _following(
+    space: Space, statements: Statements, statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None
+) -> Space:
+    """The space with its first two axes turned to lie as they did before."""
+    if previous is None:
+        return space
+    mine, before = shared_components(previous.axes, statement_ids, space.pulls(statements)[:2])
+    return Space(space.origin, np.concatenate((aligning(mine, before) @ space.turn[:2], space.turn[2:])))
