@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering import kernels
+from clustering.ballots import Ballots
 from clustering.factors import Factors
-from clustering.intervals import Z95
+from clustering.intervals import Z95, Flags
 from clustering.kernels import Floats, Ints
-from clustering.matrix import Counts, Id
+from clustering.matrix import Id
+from clustering.passing import fit_intercepts
 from clustering.results import ConsensusItem, Direction
 
 BINS = 512  # of a probability: sums of whole numbers come out the same however the people are split up
@@ -27,21 +29,52 @@ HALVINGS = 20
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """Per statement: how many people have each probability to agree (C, BINS), the share of passes (C,), the
-    votes (C,), and the standard error of the score that comes from the statement's own uncertainty (C,)."""
+    """Per statement: `histogram` (C, BINS), how many people have each probability to agree; `passing` (C,),
+    the share expected to pass; `votes` (C,); `enough` (C,), whether these are votes enough; `spread` (C,),
+    the standard error that comes from the statement's own uncertainty."""
 
     histogram: Ints
     passing: Floats
     votes: Ints
+    enough: Flags
     spread: Floats
 
 
-def agreement_of(factors: Factors, counts: Counts) -> Agreement:
-    """From a fitted model and the votes by statement and way (C, 3)."""
-    histogram = np.zeros((len(counts), BINS), np.int64)
+def agreement_of(factors: Factors, ballots: Ballots) -> Agreement:
+    """From a fitted model and the ballots of the same people, passes included."""
+    histogram = np.zeros((ballots.n_statements, BINS), np.int64)
     kernels.histograms(factors.people, factors.statements.moments, BINS, histogram)
-    votes = counts.sum(axis=1)
-    return Agreement(histogram, counts[:, 2] / np.maximum(votes, 1), votes, _spread(factors, histogram))
+    votes = ballots.counts.sum(axis=1)
+    return Agreement(histogram, passing_of(ballots), votes, enough_of(ballots), _spread(factors, histogram))
+
+
+def passing_of(ballots: Ballots) -> Floats:
+    """The share of people expected to pass on each statement (C,), by the model of passing.
+
+    Not the share of votes that are passes: people who vote on everything and never pass would lower that. The
+    tenth of people who pass least and the tenth who pass most are cut off, as for agreeing.
+    """
+    shape = (ballots.n_people, ballots.n_statements)
+    model = fit_intercepts(ballots.people, ballots.statements, ballots.votes == 0, shape)
+    everybody = np.arange(ballots.n_people)
+    histogram = np.zeros((ballots.n_statements, BINS), np.int64)
+    for j in range(ballots.n_statements):
+        chances = model.probability(everybody, np.full(ballots.n_people, j))
+        histogram[j] = np.bincount(np.minimum((chances * BINS).astype(int), BINS - 1), minlength=BINS)
+    return trimmed_mean(histogram)
+
+
+def enough_of(ballots: Ballots) -> Flags:
+    """Whether each statement has 10 votes, from a twentieth of the people (C,).
+
+    Somebody who cast more votes than most counts for less on each, so that a few who vote on everything
+    cannot bring in statements that hardly anybody has seen.
+    """
+    cast = np.diff(ballots.starts)
+    weights = np.minimum(1.0, np.median(cast) / np.maximum(cast, 1)) if len(cast) else np.zeros(0)
+    reached = np.bincount(ballots.statements, weights[ballots.people], ballots.n_statements)
+    enough: Flags = (ballots.counts.sum(axis=1) >= FEWEST_VOTES) & (reached >= FEWEST_SHARE * weights.sum())
+    return enough
 
 
 def _spread(factors: Factors, histogram: Ints) -> Floats:
@@ -81,36 +114,32 @@ def hostile_share(histogram: Ints, passing: Floats, level: float = LEVEL) -> Flo
 
 
 def consensus_items(
-    agreement: Agreement, people: int, statement_ids: tuple[Id, ...], lowest: dict[Direction, Floats] | None
+    agreement: Agreement, statement_ids: tuple[Id, ...], lowest: dict[Direction, Floats] | None
 ) -> tuple[ConsensusItem, ...]:
     """The statements whose score reaches the level: agreement first, strongest first.
 
-    `people` are those in the histogram; a statement needs 10 votes and a twentieth of them. `lowest`: the
-    smallest share of a large group by direction (C,), or None.
+    `lowest`: the smallest share of a large group by direction (C,), or None.
     """
-    enough = agreement.votes >= max(FEWEST_VOTES, FEWEST_SHARE * people)
-    agreeing = _items("agree", agreement.histogram, agreement, people, enough, statement_ids, lowest)
-    disagreeing = _items(
-        "disagree", agreement.histogram[:, ::-1], agreement, people, enough, statement_ids, lowest
+    agreeing = _items("agree", agreement.histogram, agreement, statement_ids, lowest)
+    return (
+        *agreeing,
+        *_items("disagree", agreement.histogram[:, ::-1], agreement, statement_ids, lowest),
     )
-    return (*agreeing, *disagreeing)
 
 
 def _items(
     direction: Direction,
     histogram: Ints,
     agreement: Agreement,
-    people: int,
-    enough: np.ndarray,
     statement_ids: tuple[Id, ...],
     lowest: dict[Direction, Floats] | None,
 ) -> list[ConsensusItem]:
     saying = 1 - agreement.passing
     mean = trimmed_mean(histogram)
     score = saying * mean
-    error = score_error(histogram, mean, agreement, people)
+    error = score_error(histogram, mean, agreement)
     robust = hostile_share(histogram, agreement.passing)
-    listed = np.flatnonzero(enough & (score >= LEVEL))
+    listed = np.flatnonzero(agreement.enough & (score >= LEVEL))
     return [
         ConsensusItem(
             statement_ids[j],
@@ -126,7 +155,7 @@ def _items(
     ]
 
 
-def score_error(histogram: Ints, mean: Floats, agreement: Agreement, people: int) -> Floats:
+def score_error(histogram: Ints, mean: Floats, agreement: Agreement) -> Floats:
     """The standard error of the score (C,): of the people, of the statement, of the share of passes.
 
     That of a trimmed mean over people by Tukey and McLaughlin (1963), Sankhya A 25:331: the standard
@@ -139,7 +168,7 @@ def score_error(histogram: Ints, mean: Floats, agreement: Agreement, people: int
     total = np.maximum(histogram.sum(axis=1), 1)
     centre = (histogram * drawn).sum(axis=1) / total
     variance = (histogram * (drawn - centre[:, None]) ** 2).sum(axis=1) / total
-    of_people = variance / ((1 - 2 * CUT) ** 2 * max(people, 1))
+    of_people = variance / ((1 - 2 * CUT) ** 2 * total)
     passing = agreement.passing
     of_passes = passing * (1 - passing) / np.maximum(agreement.votes, 1)
     error: Floats = np.sqrt((1 - passing) ** 2 * (of_people + agreement.spread**2) + mean**2 * of_passes)

@@ -106,11 +106,6 @@ def projected(ballots: Ballots, statements: Statements, rounds: int = 10) -> Flo
     return means[:, 1:]
 
 
-def statements_from(moments: Floats, variance: float) -> Statements:
-    """Statements to start from, given their packed moments (C, PACKED)."""
-    return Statements(moments, np.zeros((len(moments), F - 1, F - 1)), variance)
-
-
 def uncertainty_of(factors: Factors) -> Floats:
     """How uncertain each statement's logit is, as a variance, on average over people (C,)."""
     people, statements = factors.people, factors.statements

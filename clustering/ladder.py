@@ -20,9 +20,11 @@ MOST = 6
 FEWEST_PEOPLE, FEWEST_SHARE = 5, 0.05
 REFITS, REFIT_ITERATIONS, SALT = 10, 4, 202
 STEADY, NEAR_TWO = 0.86, 0.05
+FAIRLY, STEADIER = 0.80, 0.02  # or steadier than two groups
 KEEP_STEADY, KEEP_NEAR, RISE_STEADY, RISE_NEAR = 0.78, 0.13, 0.90, 0.02
 EVIDENCE, KEEP_EVIDENCE = 2.5, 1.5
 NEW_VOTES = 0.05  # more votes than at the last decision, for another
+LIKELIER = 0.02  # of log-likelihood a person, for other groups than the previous ones
 QUICK = 20  # steps of EM in refits
 EXPLAINED_SAMPLE = 2_000
 
@@ -56,17 +58,21 @@ def best_classes(
 ) -> Classes | None:
     """The likeliest latent classes from seeds in 2, 3 and all dimensions of the space; None without a seed.
 
-    After a few steps from each seed the likeliest goes on. `extra` (P, k) is one more start: the groups of
-    the previous analysis.
+    After a few steps from each seed the likeliest goes on. `extra` (P, k), the groups of the previous
+    analysis, is one more start, which is left only for one that is plainly likelier.
     """
-    starts = [] if extra is None else [extra]
+    starts = []
     for width in (2, 3, places.shape[1]):
         starts += [hard(labels, k) for labels in partitions(places[:, :width], k)]
     trials = [fit_classes(ballots, start, overall=overall, steps=TRIAL_STEPS) for start in starts]
     best = max(trials, key=lambda fit: fit.likelihood, default=None)
-    if best is None:
-        return None
-    return fit_classes(ballots, best.responsibilities, overall=overall, steps=steps)
+    fresh = best and fit_classes(ballots, best.responsibilities, overall=overall, steps=steps)
+    if extra is None:
+        return fresh
+    again = fit_classes(ballots, extra, overall=overall, steps=steps)
+    if fresh is None or fresh.likelihood - again.likelihood < LIKELIER * len(extra):
+        return again
+    return fresh
 
 
 def ladder_of(
@@ -181,7 +187,11 @@ def _chosen(steadiness: dict[int, float], evidence: float) -> int:
         return 1
     lowest = min(steadiness)
     two = steadiness.get(2, steadiness[lowest])
-    steady = [k for k, s in steadiness.items() if k > 2 and s >= STEADY and s >= two - NEAR_TWO]
+    steady = [
+        k
+        for k, s in steadiness.items()
+        if k > 2 and ((s >= STEADY and s >= two - NEAR_TWO) or (s >= FAIRLY and s >= two + STEADIER))
+    ]
     return max(steady, default=2 if 2 in steadiness else 1)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.ballots import Ballots
-from clustering.factors import Factors, Statements, fit_factors, projected, statements_from
-from clustering.kernels import PACKED, RANK, Floats, Ints
+from clustering.factors import Factors, Statements, fit_factors, projected
+from clustering.kernels import RANK, Floats, Ints
 from clustering.labels import aligning, shared_components
 from clustering.matrix import Id, VoteMatrix
 from clustering.options import Options
@@ -22,7 +22,8 @@ class Work:
     """The votes that count: statements that were not removed, people with a vote on one, canonical order.
 
     `grouped` (G,): the people with enough votes to be in a group. `fitted`: the ballots of the first of them,
-    which models are fitted to, and their opinions alone.
+    which models are fitted to, and their opinions alone. `everyone`: those with votes that
+    count, then the rest.
     """
 
     votes: VoteMatrix
@@ -31,8 +32,11 @@ class Work:
     fitted: Ballots
     opinions: Ballots
 
+    everyone: tuple[Id, ...]
+
     @property
     def names(self) -> list[Id]:
+        """The grouped people."""
         return [self.votes.participant_ids[i] for i in self.grouped.tolist()]
 
 
@@ -51,25 +55,21 @@ def work_of(votes: VoteMatrix, options: Options) -> Work:
     enough = min(VOTES_TO_BE_GROUPED, kept.shape[1])
     grouped = np.flatnonzero(kept.votes_per_participant >= max(enough, 1))
     fitted = ballots.of_people(grouped[:MOST_FITTED])
-    return Work(kept, ballots, grouped, fitted, fitted.opinions)
+    return Work(kept, ballots, grouped, fitted, fitted.opinions, _everyone(votes, kept))
 
 
-def _warm(statement_ids: tuple[Id, ...], previous: OpinionAnalysis | None) -> Statements | None:
-    """The statements as the previous analysis left them, unless it knew too few of these."""
-    if previous is None or (model := previous.axes.model) is None:
-        return None
-    column = {name: j for j, name in enumerate(previous.axes.statement_ids)}
-    known = np.array([column.get(name, -1) for name in statement_ids])
-    if (known >= 0).mean() < 0.5:
-        return None
-    nothing = np.zeros(PACKED)
-    nothing[-1] = 1.0
-    moments = np.where((known >= 0)[:, None], np.array(model.moments)[known], nothing)
-    return statements_from(moments, model.variance)
+def _everyone(votes: VoteMatrix, kept: VoteMatrix) -> tuple[Id, ...]:
+    if len(kept.participant_ids) == len(votes.participant_ids):
+        return kept.participant_ids
+    known = set(kept.participant_ids)
+    return (
+        *kept.participant_ids,
+        *(name for name in votes.canonical().participant_ids if name not in known),
+    )
 
 
 def fitted_to(work: Work, previous: OpinionAnalysis | None) -> Fitted:
-    factors = fit_factors(work.opinions, warm=_warm(work.votes.statement_ids, previous))
+    factors = fit_factors(work.opinions)
     space = space_of(factors.statements, factors.means, work.opinions.counts.sum(axis=1))
     space = _following(space, factors.statements, work.votes.statement_ids, previous)
     return Fitted(factors, space, projected(work.ballots.opinions, factors.statements))

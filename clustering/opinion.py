@@ -54,7 +54,7 @@ def analyse_opinion(
     """`clustering.analyse` by the default engine."""
     work = work_of(votes, options)
     if not len(work.grouped):
-        return _nothing(votes, seed, options)
+        return _nothing(work.everyone, seed, options)
     _tell(progress, 0)
     model = fitted_to(work, previous)
     _tell(progress, 1)
@@ -110,12 +110,12 @@ def _result(
     previous: OpinionAnalysis | None,
 ) -> OpinionAnalysis:
     statement_ids = work.votes.statement_ids
-    group_of, membership = _grouping(work, votes, chosen)
+    group_of, membership = _grouping(work, chosen)
     standing = standing_of(cross_fitted(work.fitted, chosen)) if chosen is not None else None
     shares = _shares(group_of)
-    agreement = agreement_of(model.factors, work.fitted.counts)
+    agreement = agreement_of(model.factors, work.fitted)
     lowest = _lowest(standing, shares) if standing is not None else None
-    places = _places(work, model, votes.participant_ids)
+    places = _places(work, model)
     axes = _axes(model, statement_ids)
     rungs = tuple(_rungs(work, model.factors, steps))
     return OpinionAnalysis(
@@ -129,7 +129,7 @@ def _result(
         group_of=group_of,
         axes=axes,
         group_centres=centres_of(places, group_of),
-        consensus=consensus_items(agreement, work.fitted.n_people, statement_ids, lowest),
+        consensus=consensus_items(agreement, statement_ids, lowest),
         divisive=() if standing is None else divisive(standing, shares, _agreeing(work), statement_ids),
         minority_voices=tuple(_voices(work, steps)),
         extremity=_named(statement_ids, np.hypot(*np.array(axes.components).reshape(2, -1))),
@@ -167,12 +167,10 @@ def _in_order(work: Work, step: Step, previous: OpinionAnalysis | None) -> Class
     )
 
 
-def _grouping(
-    work: Work, votes: VoteMatrix, classes: Classes | None
-) -> tuple[dict[Id, int], dict[Id, float]]:
+def _grouping(work: Work, classes: Classes | None) -> tuple[dict[Id, int], dict[Id, float]]:
     """The group of each person who is in one, and how probable it is; all are one group without classes."""
     if classes is None:
-        return dict.fromkeys(votes.participant_ids, 0), {}
+        return dict.fromkeys(work.everyone, 0), {}
     shares = np.empty((len(work.grouped), len(classes.shares)))
     ballots = work.ballots.opinions.of_people(work.grouped)
     expected(
@@ -248,12 +246,12 @@ def _rungs(work: Work, factors: Factors, steps: list[Step]) -> Iterator[Rung]:
         )
 
 
-def _places(work: Work, model: Fitted, participant_ids: tuple[Id, ...]) -> dict[Id, Point]:
+def _places(work: Work, model: Fitted) -> dict[Id, Point]:
     """Everybody's place on the map; without a vote that counts, where somebody unknown is to be expected."""
     points = model.space.places(model.people)[:, :2].tolist()
     known = dict(zip(work.votes.participant_ids, ((x, y) for x, y in points), strict=True))
     x, y = model.space.places(np.zeros((1, RANK + 1)))[0, :2].tolist()
-    return {**known, **{name: (x, y) for name in participant_ids if name not in known}}
+    return {**known, **{name: (x, y) for name in work.everyone if name not in known}}
 
 
 def _axes(model: Fitted, statement_ids: tuple[Id, ...]) -> Axes:
@@ -299,9 +297,8 @@ def _too_few(people: int, options: Options) -> str:
     return f"{people} people with enough votes are too few for opinion groups, which need {needed}."
 
 
-def _nothing(votes: VoteMatrix, seed: int, options: Options) -> OpinionAnalysis:
+def _nothing(everyone: tuple[Id, ...], seed: int, options: Options) -> OpinionAnalysis:
     """The analysis where nobody voted on a statement that counts."""
-    everyone = votes.participant_ids
     return OpinionAnalysis(
         engine=ENGINE,
         version=VERSION,
