@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from clustering.kernels import Floats
 
-ITERATIONS = 12
+ITERATIONS = 15
 Positions = NDArray[np.integer]
 
 

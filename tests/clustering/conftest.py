@@ -32,6 +32,10 @@ def table(data):
 
 @pytest.fixture
 def camps():
+    return camps_rows()
+
+
+def camps_rows():
     """Rows of 40 people in two planted camps of 25 and 15 on 12 statements, with noise and gaps.
 
     The pattern is arithmetic, not random, so that it can be read: everyone differs from their camp on one
