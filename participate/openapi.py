@@ -3,45 +3,25 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
-from typing import Any
 
-Schema = dict[str, Any]
-
-
-def _object(properties: Mapping[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
-    """An object with exactly these members, all there unless named optional."""
-    needed = [name for name in properties if name not in optional]
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": needed,
-        "additionalProperties": False,
-    }
-
-
-def _list(of: Schema) -> Schema:
-    return {"type": "array", "items": of}
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {"oneOf": [schema, {"type": "null"}]}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-TEXT: Schema = {"type": "string"}
-SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
-YES_NO: Schema = {"type": "boolean"}
-NUMBER: Schema = {"type": "number"}
-ID: Schema = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
-COUNT: Schema = {"type": ["integer", "null"], "minimum": 0, "description": "Rounded; null where withheld"}
-PERCENT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
-MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
-GROUP: Schema = {"type": "string", "pattern": "^[A-Z]$"}
-INTERVAL: Schema = {"type": ["array", "null"], "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
-WORD: Schema = {"enum": ["almost all", "almost none", None]}
+from participate.schemas import (
+    COUNT,
+    GROUP,
+    ID,
+    INTERVAL,
+    MOMENT,
+    NUMBER,
+    PERCENT,
+    SLUG,
+    TEXT,
+    WORD,
+    YES_NO,
+    Schema,
+    a_list,
+    an_object,
+    or_null,
+    ref,
+)
 
 _IN_LIST = {
     "slug": SLUG,
@@ -59,26 +39,26 @@ _SPACE = {
     "archive": YES_NO,
     "made_up": YES_NO,
 }
-_POLICY = _object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT})
-_PICTURE = _object(
+_POLICY = an_object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT})
+_PICTURE = an_object(
     {
         "size": {"type": ["number", "null"], "description": "Centre to corner of a hexagon"},
-        "hexagons": _list(_ref("Hexagon")),
+        "hexagons": a_list(ref("Hexagon")),
         "outlines": {
             "type": "object",
             "description": "Smoothed borders of each group's hexagons: rings of points",
-            "additionalProperties": _list(_list({"type": "array", "items": NUMBER})),
+            "additionalProperties": a_list(a_list({"type": "array", "items": NUMBER})),
         },
         "ends": {
             "type": "object",
             "description": "Statements that people towards each end of the axes agree with",
-            "additionalProperties": _list(ID),
+            "additionalProperties": a_list(ID),
         },
     }
 )
 
-_CLASSES = _list({"enum": ["open", "email", "invited", "nhs-login", "assisted", "staff"]})
-_SIDE_BY_SIDE = _object(
+_CLASSES = a_list({"enum": ["open", "email", "invited", "nhs-login", "assisted", "staff"]})
+_SIDE_BY_SIDE = an_object(
     {
         "headline": _CLASSES,
         "may_vote": _CLASSES,
@@ -87,29 +67,64 @@ _SIDE_BY_SIDE = _object(
         "counted": {"type": ["string", "null"], "format": "date"},
         "profile": {"type": ["string", "null"]},
         "min_participants": {"type": ["integer", "null"]},
-        "people": _or_null(_object({"all": {"type": "integer"}, "attested": {"type": "integer"}})),
-        "agree": _list(ID),
-        "disagree": _list(ID),
-        "statements": _list(_object({"number": ID, "all": _ref("Row"), "attested": _ref("Row")})),
+        "people": or_null(an_object({"all": {"type": "integer"}, "attested": {"type": "integer"}})),
+        "agree": a_list(ID),
+        "disagree": a_list(ID),
+        "statements": a_list(an_object({"number": ID, "all": ref("Row"), "attested": ref("Row")})),
     }
 )
 
-SCHEMAS: Mapping[str, Schema] = {
-    "Error": _object(
-        {"error": _object({"code": TEXT, "message": TEXT, "field": TEXT}, optional=("field",))},
+_SHARE = {"share": PERCENT, "interval": INTERVAL, "share_word": WORD}
+_PART: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "In steps of 0.05"}
+_CONSENSUS = an_object(
+    {
+        "statement": ID,
+        "direction": {"enum": ["agree", "disagree"]},
+        **_SHARE,
+        "lowest": {
+            "description": "The large group that says so least; null where there is none or it is withheld",
+            **or_null(an_object({"group": GROUP, **_SHARE})),
+        },
+        "hostile": {
+            "enum": [0, 1, 5, 10, 20, None],
+            "description": "It takes at least so many hostile participants in 100 to remove the statement",
+        },
+    }
+)
+_ABOUT_GROUPS: Schema = {
+    "explained": {**_PART, "description": "The part of what the votes predict that the groups explain"},
+    "ladder": a_list(
+        an_object({"k": {"type": "integer"}, "admissible": YES_NO, "steadiness": _PART, "explained": _PART})
     ),
-    "Spaces": _object({"spaces": _list(_object(_SPACE))}),
-    "Space": _object(
+    "change": or_null(
+        an_object(
+            {
+                "before": {"type": "integer", "description": "Groups in the result before"},
+                "moved": {
+                    "enum": ["few", "1 in 20", "1 in 10", "1 in 5", "more", None],
+                    "description": "People who were in a group both times and are in another one now",
+                },
+            }
+        )
+    ),
+}
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Error": an_object(
+        {"error": an_object({"code": TEXT, "message": TEXT, "field": TEXT}, optional=("field",))},
+    ),
+    "Spaces": an_object({"spaces": a_list(an_object(_SPACE))}),
+    "Space": an_object(
         {
             **_SPACE,
             "purpose": TEXT,
-            "sides": _object({"people": TEXT, "body": TEXT}),
+            "sides": an_object({"people": TEXT, "body": TEXT}),
             "language": TEXT,
             "policy": _POLICY,
-            "consultations": _list(_object(_IN_LIST)),
+            "consultations": a_list(an_object(_IN_LIST)),
         }
     ),
-    "Consultation": _object(
+    "Consultation": an_object(
         {
             **_IN_LIST,
             "background": TEXT,
@@ -120,10 +135,10 @@ SCHEMAS: Mapping[str, Schema] = {
             "attribution": TEXT,
         }
     ),
-    "Statements": _object(
+    "Statements": an_object(
         {
-            "statements": _list(
-                _object(
+            "statements": a_list(
+                an_object(
                     {
                         "statement_id": ID,
                         "text": {"type": "string", "description": "Empty where it was removed"},
@@ -136,7 +151,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "next": {"type": ["string", "null"], "description": "Cursor of the following page"},
         }
     ),
-    "Row": _object(
+    "Row": an_object(
         {
             "agrees": COUNT,
             "disagrees": COUNT,
@@ -148,43 +163,43 @@ SCHEMAS: Mapping[str, Schema] = {
             "interval": INTERVAL,
         }
     ),
-    "Hexagon": _object(
+    "Hexagon": an_object(
         {
             "q": {"type": "integer"},
             "r": {"type": "integer"},
             "x": NUMBER,
             "y": NUMBER,
             "count": {"type": "integer", "minimum": 10, "multipleOf": 5},
-            "group": _or_null(GROUP),
+            "group": or_null(GROUP),
         }
     ),
     "Picture": _PICTURE,
-    "Map": _object(
+    "Map": an_object(
         {
-            "format": {"const": 1},
+            "format": {"enum": [1, 2]},
             "number": ID,
             "published": {"type": "string", "format": "date"},
             "closing": YES_NO,
             "profile": TEXT,
             "enough": {"const": True},
             "participants": {"type": "integer", "minimum": 20},
-            "engine": _object({"name": TEXT, "version": TEXT, "seed": {"type": "integer"}}),
+            "engine": an_object({"name": TEXT, "version": TEXT, "seed": {"type": "integer"}}),
             "parameters": {"type": "object"},
             "commitment": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            "policy": _object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT, "sha256": TEXT}),
+            "policy": an_object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT, "sha256": TEXT}),
             "licence": TEXT,
-            "space": _object({"slug": SLUG, "title": TEXT, "host": TEXT, "made_up": YES_NO}),
-            "consultation": _object(
+            "space": an_object({"slug": SLUG, "title": TEXT, "host": TEXT, "made_up": YES_NO}),
+            "consultation": an_object(
                 dict.fromkeys(("slug", "title", "question", "language", "source", "attribution"), TEXT)
             ),
-            "groups": _list(
-                _object(
+            "groups": a_list(
+                an_object(
                     {
                         "id": GROUP,
                         "size": {"type": "integer", "minimum": 10, "multipleOf": 5},
                         "description": TEXT,
-                        "representative": _list(
-                            _object(
+                        "representative": a_list(
+                            an_object(
                                 {
                                     "statement": ID,
                                     "direction": {"enum": ["agree", "disagree"]},
@@ -197,11 +212,13 @@ SCHEMAS: Mapping[str, Schema] = {
                     }
                 )
             ),
-            "agree": _list(ID),
-            "disagree": _list(ID),
-            "differ": _list(ID),
-            "statements": _list(
-                _object(
+            **_ABOUT_GROUPS,
+            "consensus": or_null(a_list(_CONSENSUS)),
+            "agree": a_list(ID),
+            "disagree": a_list(ID),
+            "differ": a_list(ID),
+            "statements": a_list(
+                an_object(
                     {
                         "number": ID,
                         "text": TEXT,
@@ -210,17 +227,17 @@ SCHEMAS: Mapping[str, Schema] = {
                         "state": {"enum": ["published", "removed"]},
                         "seed": YES_NO,
                         "meta": YES_NO,
-                        "totals": _ref("Row"),
-                        "groups": {"type": "object", "additionalProperties": _ref("Row")},
+                        "totals": ref("Row"),
+                        "groups": {"type": "object", "additionalProperties": ref("Row")},
                         "agreement": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
                         "agreement_interval": {"type": ["array", "null"], "items": NUMBER},
                     }
                 )
             ),
-            "map": _ref("Picture"),
-            "landscape": _or_null(_ref("Picture")),
-            "participation": _list(
-                _object(
+            "map": ref("Picture"),
+            "landscape": or_null(ref("Picture")),
+            "participation": a_list(
+                an_object(
                     {
                         "until": {"type": "string", "format": "date"},
                         "people": {"type": "integer", "minimum": 20, "multipleOf": 5},
@@ -228,17 +245,17 @@ SCHEMAS: Mapping[str, Schema] = {
                     }
                 )
             ),
-            "attestation": _or_null(_ref("Attestation")),
-            "notes": _list(TEXT),
+            "attestation": or_null(ref("Attestation")),
+            "notes": a_list(TEXT),
         }
     ),
     "Attestation": _SIDE_BY_SIDE,
-    "Vote": _object({"statement_id": ID, "vote": {"enum": ["agree", "pass", "disagree"]}}),
+    "Vote": an_object({"statement_id": ID, "vote": {"enum": ["agree", "pass", "disagree"]}}),
 }
 
 
 def _answer(description: str, schema: str) -> Schema:
-    return {"description": description, "content": {"application/json": {"schema": _ref(schema)}}}
+    return {"description": description, "content": {"application/json": {"schema": ref(schema)}}}
 
 
 def _errors(*statuses: int) -> Schema:
@@ -320,7 +337,7 @@ def _voting() -> Schema:
         "summary": "Cast or change your vote on a statement",
         "security": [{"device": []}],
         "parameters": [SPACE, CONSULTATION],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Vote")}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": ref("Vote")}}},
         "responses": {
             "200": _answer(kept, "Vote"),
             **_errors(400, 403, 404, 413, 415, 422, 429, 503),

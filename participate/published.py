@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from clustering.results import Axes
 from deliberation.opinion.opinion_map import newest_number, newest_published, published_axes
+from deliberation.publishing.likely import Rates, rates_of
 
 MOST = 200
 
@@ -31,6 +32,7 @@ class Published:
     statements: Mapping[int, Mapping[str, Any]]
     picture: Mapping[str, Any]
     axes: Axes | None
+    rates: Rates
 
 
 class Kept:
@@ -72,4 +74,5 @@ async def _read(session: AsyncSession, consultation_id: int) -> Published | None
         statements={said["number"]: said for said in content["statements"] if said["number"] in named},
         picture={"size": content["map"]["size"], "hexagons": content["map"]["hexagons"]},
         axes=await published_axes(session, consultation_id),
+        rates=rates_of(content),
     )

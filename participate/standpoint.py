@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
-from deliberation.opinion.opinion_map import ballot_of, removed_numbers
+from deliberation.opinion.opinion_map import removed_numbers
 from participate.access import here
 from participate.ballot import Part
-from participate.own_place import own_place_of
+from participate.own_place import how_surely, own_place_of
 from participate.pictures.marks import badge
 from participate.published import Published
 from participate.results.answers import row_in_words
@@ -38,6 +38,7 @@ class Standpoint:
     more: int
     needed: int
     group: str = ""
+    surely: str = ""
     badge: str = ""
     size: int = 0
     says: tuple[Saying, ...] = ()
@@ -53,8 +54,9 @@ async def standpoint(
     """
     if result is None or part.participant is None or not here().may(Action.READ_OWN_PLACE):
         return None
-    ballot = await ballot_of(session, consultation_id, part.participant)
-    own = own_place_of(ballot, result.picture, result.axes)
+    own = await own_place_of(
+        session, consultation_id, part.participant, result.picture, result.axes, result.rates
+    )
     if own is None:
         return None
     group = next((one for one in result.groups if one["id"] == own.group), None)
@@ -64,7 +66,9 @@ async def standpoint(
     named = [item["statement"] for item in group["representative"] if item["statement"] not in hidden]
     named.sort(key=lambda number: number not in part.mine)
     says = _says([result.statements[number] for number in named[:MOST_SAID]], group["id"])
-    return Standpoint(0, own.needed, group["id"], badge(group["id"]), group["size"], says)
+    return Standpoint(
+        0, own.needed, group["id"], how_surely(own.tenths), badge(group["id"]), group["size"], says
+    )
 
 
 def _says(statements: Sequence[Mapping[str, Any]], group: str) -> tuple[Saying, ...]:

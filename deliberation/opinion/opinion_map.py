@@ -208,6 +208,16 @@ async def ballot_of(session: AsyncSession, consultation_id: int, participant_id:
     return dict((await session.exec(query)).all())
 
 
+async def numbered_ballot(session: AsyncSession, consultation_id: int, participant_id: int) -> dict[int, int]:
+    """The same by the statements' public numbers."""
+    query = (
+        select(Statement.number, Vote.value)
+        .join(Statement, col(Statement.id) == Vote.votable_id)
+        .where(Statement.consultation_id == consultation_id, Vote.participant_id == participant_id)
+    )
+    return dict((await session.exec(query)).all())
+
+
 async def differing_statements(session: AsyncSession, consultation_id: int, number: int) -> frozenset[int]:
     """The numbers of the statements that the groups of this published result differ most on."""
     query = select(PublishedMap.content).where(

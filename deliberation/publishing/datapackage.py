@@ -34,6 +34,7 @@ class Column:
 _NEEDED = {"required": True}
 _COUNT = {"minimum": 0}
 _SHARE = {"minimum": 0, "maximum": 1}
+_PERCENT = {"minimum": 0, "maximum": 100}
 _WORDS = {"enum": ["almost all", "almost none"]}
 _ROUNDED = "rounded as the protection profile says; empty where withheld"
 
@@ -77,7 +78,8 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column(
             "robust-consensus",
             "boolean",
-            "Whether agreement would stand against hostile people; empty where the engine does not test it",
+            "Whether it takes 5 hostile participants in 100 or more to remove it from consensus.csv; empty "
+            "where it is not listed there, or the engine does not test it",
         ),
     ),
     "votes-by-group.csv": (
@@ -114,6 +116,23 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
             "goes this way in percent and its 95 % interval, or the share-word",
         ),
     ),
+    "consensus.csv": (
+        Column("statement-id", "integer", "Number of the statement", {**_NEEDED, "unique": True}),
+        Column("direction", "string", "What most people say", {**_NEEDED, "enum": ["agree", "disagree"]}),
+        Column("share", "integer", "Percent of all votes that go this way", _PERCENT),
+        Column("low", "integer", "Lower 95 % limit of the share", _PERCENT),
+        Column("high", "integer", "Upper 95 % limit of the share", _PERCENT),
+        Column("share-word", "string", "Stands in place of the share", _WORDS),
+        Column("lowest-group", "string", "Letter of the large group that says so least; empty if withheld"),
+        Column("lowest-share", "integer", "Percent of that group's votes that go this way", _PERCENT),
+        Column("lowest-share-word", "string", "Stands in place of that share", _WORDS),
+        Column(
+            "hostile-in-100",
+            "integer",
+            "It takes at least so many hostile participants in 100 to remove the statement",
+            {"enum": [0, 1, 5, 10, 20]},
+        ),
+    ),
     "participation.csv": (
         Column(
             "until",
@@ -136,6 +155,7 @@ KEYS = {
     "votes-by-group.csv": ["statement-id", "group-id"],
     "votes-by-attestation.csv": ["statement-id", "people"],
     "groups.csv": ["group-id"],
+    "consensus.csv": ["statement-id"],
     "participation.csv": ["until"],
 }
 TITLES = {
@@ -143,6 +163,7 @@ TITLES = {
     "votes-by-group.csv": "Votes by opinion group",
     "votes-by-attestation.csv": "Votes of everybody, and of those who count for the headline",
     "groups.csv": "Opinion groups",
+    "consensus.csv": "What most people agree on",
     "participation.csv": "Participation over time",
 }
 
@@ -164,6 +185,8 @@ def descriptor(content: Mapping[str, Any], tables: Mapping[str, bytes]) -> bytes
         "protection": content["profile"],
         "engine": content["engine"],
         "parameters": content["parameters"],
+        **{name: content[name] for name in ("explained", "ladder", "change") if content.get(name)},
+        "groupsNote": [] if content["groups"] else content.get("notes", []),
         "inputCommitment": content["commitment"],
         "attestation": _attestation(content.get("attestation")),
         "withheld": content.get("withheld", []),  # see deliberation.publishing.withheld
@@ -205,7 +228,7 @@ def _resource(name: str, table: bytes) -> dict[str, Any]:
         "missingValues": [""],
         "primaryKey": KEYS[name],
     }
-    if name == "votes-by-attestation.csv":
+    if name in ("votes-by-attestation.csv", "consensus.csv"):
         reference = {"resource": "statements", "fields": ["statement-id"]}
         schema["foreignKeys"] = [{"fields": ["statement-id"], "reference": reference}]
     if name == "votes-by-group.csv":

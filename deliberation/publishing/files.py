@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from deliberation.publishing.agreeing import ROBUST_FROM
 from deliberation.publishing.datapackage import COLUMNS, descriptor
 
 COUNTS = ("agrees", "disagrees", "passes", "votes")
@@ -17,10 +18,12 @@ COUNTS = ("agrees", "disagrees", "passes", "votes")
 def release_files(content: Mapping[str, Any]) -> dict[str, bytes]:
     """The files by name: the tables, then `datapackage.json`, which has their sizes and hashes."""
     tables = {
-        "statements.csv": _csv("statements.csv", map(_statement, content["statements"])),
+        "statements.csv": _csv("statements.csv", _statements(content)),
         "votes-by-group.csv": _csv("votes-by-group.csv", _votes_by_group(content)),
         "groups.csv": _csv("groups.csv", map(_group, content["groups"])),
     }
+    if content.get("consensus") is not None:  # only from an engine that states a level for it
+        tables["consensus.csv"] = _csv("consensus.csv", map(_agreed, content["consensus"]))
     if "participation" in content:  # a document from before it was published has no such file
         tables["participation.csv"] = _csv("participation.csv", map(_joined, content["participation"]))
     if content.get("attestation") is not None:  # only where not everybody counts for the headline
@@ -43,7 +46,15 @@ def _cell(value: Any) -> Any:
     return f"{value:.2f}" if isinstance(value, float) else value
 
 
-def _statement(said: Mapping[str, Any]) -> Sequence[Any]:
+def _statements(content: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    listed = content.get("consensus") or ()
+    robust = {
+        item["statement"]: item["hostile"] >= ROBUST_FROM for item in listed if item["hostile"] is not None
+    }
+    return (_statement(said, robust.get(said["number"])) for said in content["statements"])
+
+
+def _statement(said: Mapping[str, Any], robust: bool | None) -> Sequence[Any]:
     totals = said["totals"] or {}
     low, high = said["agreement_interval"] or (None, None)
     return [
@@ -59,8 +70,16 @@ def _statement(said: Mapping[str, Any]) -> Sequence[Any]:
         said["agreement"],
         low,
         high,
-        said.get("robust"),
+        robust,
     ]
+
+
+def _agreed(item: Mapping[str, Any]) -> Sequence[Any]:
+    low, high = item["interval"] or (None, None)
+    lowest = item["lowest"] or {}
+    figures = (item["share"], low, high, item["share_word"])
+    least = (lowest.get("group"), lowest.get("share"), lowest.get("share_word"))
+    return [item["statement"], item["direction"], *figures, *least, item["hostile"]]
 
 
 def _votes_by_group(content: Mapping[str, Any]) -> Iterable[Sequence[Any]]:

@@ -1,7 +1,6 @@
 """The parts of the public picture: protected hexagons, outlines made of them, and what the axes mean."""
 
 from collections.abc import Mapping, Sequence
-from math import dist
 from typing import Any
 
 from charters.hexagons import Hexagon, bin_size, centre_around, hexagons, outlines
@@ -82,17 +81,13 @@ def _rounded(point: tuple[float, float]) -> list[float]:
     return [round(point[0], DIGITS), round(point[1], DIGITS)]
 
 
-def own_place(point: Point, picture: Mapping[str, Any]) -> tuple[Point, str | None]:
-    """Where a viewer is shown on a published picture: the centre of their hexagon, and the nearest group.
+def own_place(point: Point, picture: Mapping[str, Any]) -> Point:
+    """Where a viewer is shown on a published picture: the centre of their hexagon.
 
     A place as fine as the axes give would tell these: with a few ballots of one's own making the weights and
-    means behind them can be solved for, and those move with every single person. The group is that of the
-    published hexagon nearest to the centre (of equals, the first); None where no hexagon has one.
+    means behind them can be solved for, and those move with every single person.
     """
-    centre = centre_around(point, picture["size"])
-    grouped = [h for h in picture["hexagons"] if h["group"] is not None]
-    nearest = min(grouped, key=lambda h: round(dist(centre, (h["x"], h["y"])), DIGITS - 1), default=None)
-    return centre, nearest["group"] if nearest is not None else None
+    return centre_around(point, picture["size"])
 
 
 def ends_of(axes: Axes, statements: Sequence[Said]) -> dict[str, list[int]]:

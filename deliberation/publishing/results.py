@@ -15,9 +15,11 @@ from charters.renewal import Earlier, renewed
 from charters.states import StatementState
 from charters.terms import Publication
 from clustering.matrix import VoteMatrix
-from clustering.results import OpinionAnalysis, Representative
+from clustering.results import Direction, OpinionAnalysis, Representative
 from deliberation.opinion.arrivals import Arrivals
+from deliberation.publishing.agreeing import consensus_list, numbers_of, states_level
 from deliberation.publishing.attestation import Headline, attestation_of
+from deliberation.publishing.grouping import change_of, explained_of, ladder_of, notes_of, parameters_of
 from deliberation.publishing.map_parts import ends_of, picture_of, points_of
 from deliberation.publishing.participation import participation_of
 from deliberation.publishing.rows import (
@@ -31,8 +33,8 @@ from deliberation.publishing.rows import (
 from deliberation.publishing.said import Said, letter, number_of
 from deliberation.publishing.sentences import described
 
-FORMAT = 1
-NO_CLEAR_GROUPS = "no-clear-groups"
+FORMAT = 2
+"""1 had neither `consensus`, `explained`, `ladder` nor `change`; what reads documents takes both."""
 
 
 def result_of(
@@ -66,6 +68,14 @@ def result_of(
         _group(group, protected, _representative(analysis, group), statements, profile)
         for group in protected.groups
     ]
+    consensus = consensus_list(analysis, statements, protected, profile)
+    order = [item.statement_id for item in analysis.divisive] if states_level(analysis) else None
+
+    def listed(direction: Direction) -> list[int]:
+        if consensus is None:
+            return shared(statements, rows, profile, direction)
+        return numbers_of(consensus, direction)
+
     size = earlier[-1][0]["map"]["size"] if earlier else None
     return {
         "format": FORMAT,
@@ -73,11 +83,15 @@ def result_of(
         "enough": protected.enough,
         "participants": protected.participants,
         "engine": {"name": analysis.engine, "version": analysis.version, "seed": analysis.seed},
-        "parameters": _parameters(analysis, statements),
+        "parameters": parameters_of(analysis, {said.id: said.number for said in statements}),
         "groups": groups,
-        "agree": shared(statements, rows, profile, "agree"),
-        "disagree": shared(statements, rows, profile, "disagree"),
-        "differ": differing(statements, rows, profile),
+        "explained": explained_of(analysis, protected),
+        "ladder": ladder_of(analysis, protected),
+        "change": change_of([content for content, _ in earlier], protected),
+        "consensus": consensus,
+        "agree": listed("agree"),
+        "disagree": listed("disagree"),
+        "differ": differing(statements, rows, profile, order),
         "statements": [_statement(said, protected, rows[said.number], profile) for said in statements],
         "map": picture_of(
             points_of(analysis, group_of), publication, size, ends_of(analysis.axes, statements)
@@ -104,7 +118,7 @@ def result_of(
             today=today,
             lot=lot,
         ),
-        "notes": _notes(analysis, protected),
+        "notes": notes_of(analysis, protected),
     }
 
 
@@ -199,7 +213,7 @@ def _group(
         item
         for representative in named
         if (said := by_id.get(representative.statement_id)) is not None and said.shown
-        for item in confirmed(said, representative, protected.by_group[said.number, group], profile)
+        for item in confirmed(said, representative.direction, protected.by_group[said.number, group], profile)
     ]
     return {
         "id": letter(group),
@@ -211,20 +225,3 @@ def _group(
 
 def _representative(analysis: OpinionAnalysis, group: int) -> Sequence[Representative]:
     return next((found.representative for found in analysis.groups if found.id == group), ())
-
-
-def _parameters(analysis: OpinionAnalysis, statements: Sequence[Said]) -> dict[str, Any]:
-    """The engine's parameters, with statements called by their public numbers."""
-    number = {said.id: said.number for said in statements}
-    named = {
-        name: sorted(number[id] for id in analysis.parameters.get(name, ()) if id in number)
-        for name in ("moderated_out", "meta")
-    }
-    return dict(sorted({**analysis.parameters, **named}.items()))
-
-
-def _notes(analysis: OpinionAnalysis, protected: Protected) -> list[str]:
-    """What a reader must not miss. A sentence with a figure in it would tell an exact count."""
-    if not protected.groups:
-        return [NO_CLEAR_GROUPS]
-    return [note for note in analysis.notes if not any(sign.isdigit() for sign in note)]

@@ -6,7 +6,8 @@ from typing import Any
 from charters.derived import interval_of, part_of, share_of
 from charters.disclosure import ProtectedCounts, ShareWord
 from charters.profiles import Profile
-from clustering.results import Representative
+from clustering.matrix import Id
+from clustering.results import Direction
 from deliberation.publishing.said import Said
 
 SHARED_FROM = 60  # whole percent in every group, for a statement that groups share
@@ -43,7 +44,7 @@ def row_of(document: Mapping[str, Any]) -> ProtectedCounts:
     )
 
 
-def _turned(row: ProtectedCounts) -> ProtectedCounts:
+def turned(row: ProtectedCounts) -> ProtectedCounts:
     """The row with agreeing and disagreeing exchanged, for the share that disagrees."""
     return ProtectedCounts(row.disagrees, row.agrees, row.passes, row.votes, None, row.suppressed)
 
@@ -57,19 +58,19 @@ def agreement_interval(limits: Sequence[tuple[int, int]]) -> list[float]:
 
 
 def confirmed(
-    said: Said, representative: Representative, row: ProtectedCounts, profile: Profile
+    said: Said, direction: Direction, row: ProtectedCounts, profile: Profile
 ) -> list[dict[str, Any]]:
     """The engine's choice with its public figures; nothing where a count behind it is withheld."""
-    agrees = representative.direction == "agree"
+    agrees = direction == "agree"
     word = ShareWord.ALMOST_ALL if agrees else ShareWord.ALMOST_NONE
-    turned = row if agrees else _turned(row)
-    share, interval = share_of(turned, profile), interval_of(turned, profile)
+    way = row if agrees else turned(row)
+    share, interval = share_of(way, profile), interval_of(way, profile)
     if row.share_word is not word and (share is None or share < MOST):
         return []
     return [
         {
             "statement": said.number,
-            "direction": representative.direction,
+            "direction": direction,
             "share": share,
             "interval": list(interval) if interval else None,
             "share_word": row.share_word.value if row.share_word else None,
@@ -86,10 +87,10 @@ def level_of(row: ProtectedCounts, profile: Profile, direction: str) -> int | No
     if row.share_word is not None:
         agrees = profile.unanimous if row.share_word is ShareWord.ALMOST_ALL else 100 - profile.unanimous
         return agrees if direction == "agree" else 100 - agrees
-    turned = row if direction == "agree" else _turned(row)
-    if turned.agrees is None and turned.disagrees is not None and turned.votes:
-        return part_of(profile.smallest - 1, turned.votes, profile)
-    return share_of(turned, profile)
+    way = row if direction == "agree" else turned(row)
+    if way.agrees is None and way.disagrees is not None and way.votes:
+        return part_of(profile.smallest - 1, way.votes, profile)
+    return share_of(way, profile)
 
 
 def shared(
@@ -109,13 +110,20 @@ def shared(
 
 
 def differing(
-    statements: Sequence[Said], rows: Mapping[int, Sequence[ProtectedCounts]], profile: Profile
+    statements: Sequence[Said],
+    rows: Mapping[int, Sequence[ProtectedCounts]],
+    profile: Profile,
+    order: Sequence[Id] | None = None,
 ) -> list[int]:
-    """Numbers of the statements that groups differ most on, by the shares that may be shown."""
-    found = []
+    """Numbers of the statements that groups differ most on, by the shares that may be shown.
+
+    `order`: ids of statements as an engine orders them, most divisive first; only these are listed then.
+    """
+    found = {}
     for said in statements:
         levels = [level_of(row, profile, "agree") for row in rows[said.number]]
         known = [level for level in levels if level is not None]
         if said.shown and len(known) > 1 and max(known) - min(known) >= DIFFERS_FROM:
-            found.append((min(known) - max(known), said.number))
-    return [number for _, number in sorted(found)[:MOST_DIFFERENCES]]
+            found[said.id] = (min(known) - max(known), said.number)
+    ids = sorted(found, key=lambda id: found[id]) if order is None else [id for id in order if id in found]
+    return [found[id][1] for id in ids[:MOST_DIFFERENCES]]

@@ -17,8 +17,14 @@ UNSURE_FROM = 25  # whole percent of all votes that were passes
 
 @unique
 class Mark(StrEnum):
-    """What may be said of a statement; several may hold."""
+    """What may be said of a statement; several may hold.
 
+    MOST and FEW: it is in the list of what most people agree, or disagree, on. AGREED and REFUSED: every
+    group goes that way.
+    """
+
+    MOST = "most"
+    FEW = "few"
     AGREED = "agreed"
     REFUSED = "refused"
     DIFFERS = "differs"
@@ -41,11 +47,20 @@ def standings(content: Mapping[str, Any]) -> dict[int, Standing]:
     for group in content["groups"]:
         for item in group["representative"]:
             marked.setdefault(item["statement"], []).append(group["id"])
+    listed = {item["statement"]: item["direction"] for item in content.get("consensus") or ()}
     return {
-        said["number"]: Standing(_marks(said, profile), tuple(marked.get(said["number"], ())))
+        said["number"]: Standing(
+            _marks(said, profile) | _listed(listed.get(said["number"])), tuple(marked.get(said["number"], ()))
+        )
         for said in content["statements"]
         if said["state"] == "published" and not said["meta"]
     }
+
+
+def _listed(direction: str | None) -> frozenset[Mark]:
+    if direction is None:
+        return frozenset()
+    return frozenset({Mark.MOST if direction == "agree" else Mark.FEW})
 
 
 def _marks(said: Mapping[str, Any], profile: Profile) -> frozenset[Mark]:

@@ -12,6 +12,7 @@ from deliberation.publishing.standings import Mark, Standing
 from participate.languages import gettext
 from participate.pictures.bars import Shares, bar
 from participate.pictures.marks import badge
+from participate.results.firmness import firmness
 from participate.results.words import (
     Said,
     cell_of,
@@ -43,13 +44,24 @@ class Answer:
         return bar(self.shares, self.letter or None, title=self.name, description=described)
 
     @property
+    def range(self) -> str:
+        """Where the true share most likely is, `80–87`; empty where no share is shown."""
+        if self.shares.agree is None or self.shares.interval is None:
+            return ""
+        low, high = self.shares.interval
+        return f"{low:g}–{high:g}"
+
+    @property
     def cell(self) -> str:
         return cell_of(self.said, self.shares)
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A statement of a result and the answers to it. One that was removed since has no text."""
+    """A statement of a result and the answers to it. One that was removed since has no text.
+
+    `agreed`: sentences about how firmly it stands in the list of what most people agree on.
+    """
 
     number: int
     text: str
@@ -59,6 +71,7 @@ class Answered:
     answers: tuple[Answer, ...]
     votes: str
     count: str
+    agreed: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:
@@ -66,8 +79,13 @@ class Answered:
         return in_short(self.standing, several=len(self.answers) > 1)
 
 
-def answered(said: Mapping[str, Any], profile_name: str, standing: Standing = Standing()) -> Answered:  # noqa: B008
-    """A statement of a published document, ready for a page."""
+def answered(
+    said: Mapping[str, Any],
+    profile_name: str,
+    standing: Standing = Standing(),  # noqa: B008
+    item: Mapping[str, Any] | None = None,
+) -> Answered:
+    """A statement of a published document, ready for a page. `item`: its place in the consensus, if any."""
     profile = PROFILES[profile_name]
     rows = sorted(said["groups"].items()) or ([("", said["totals"])] if said["totals"] else [])
     return Answered(
@@ -79,6 +97,7 @@ def answered(said: Mapping[str, Any], profile_name: str, standing: Standing = St
         answers=tuple(answer_in(letter, row, profile) for letter, row in rows),
         votes=votes_in_words(said["totals"]),
         count=count_in_short(said["totals"]),
+        agreed=firmness(item, several=len(rows) > 1) if item is not None else (),
     )
 
 
@@ -130,6 +149,10 @@ def in_short(standing: Standing, *, several: bool) -> str:
         return gettext("no group agrees") if several else gettext("few people agree")
     if Mark.DIFFERS in marks:
         return gettext("groups differ")
+    if Mark.MOST in marks:
+        return gettext("most people agree")
+    if Mark.FEW in marks:
+        return gettext("few people agree")
     if Mark.UNSURE in marks:
         return gettext("many are not sure")
     if Mark.TOO_FEW in marks:
@@ -140,6 +163,11 @@ def in_short(standing: Standing, *, several: bool) -> str:
 def stands(standing: Standing, *, several: bool) -> list[str]:
     """The same in sentences, all that may be said."""
     words = {
+        **(
+            {Mark.MOST: gettext("Most people agree with it."), Mark.FEW: gettext("Few people agree with it.")}
+            if several
+            else {}
+        ),
         Mark.AGREED: gettext("All groups agree with it.")
         if several
         else gettext("Most people agree with it."),

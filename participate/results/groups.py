@@ -9,6 +9,7 @@ from markupsafe import Markup
 from clustering.results import ALWAYS_DIVIDES
 from deliberation.publishing.sentences import MOST_QUOTED
 from participate.languages import gettext
+from participate.own_place import Own, how_surely
 from participate.pictures.marks import badge
 from participate.results.published import Shown
 from participate.results.words import group_name, openings
@@ -33,10 +34,13 @@ class GroupCard:
     size: int
     says: list[tuple[str, list[Quoted]]]
     own: bool
+    surely: str
 
 
-def group_cards(shown: Shown, own: str | None) -> list[GroupCard]:
-    """The cards, by letter; `own` is the letter of the viewer's group, for the viewer alone."""
+def group_cards(shown: Shown, own: Own | None) -> list[GroupCard]:
+    """The cards, by letter; `own` is where the viewer stands, for the viewer alone."""
+    mine = own.group if own is not None else None
+    surely = how_surely(own.tenths) if own is not None else ""
     return [
         GroupCard(
             letter=group["id"],
@@ -44,7 +48,8 @@ def group_cards(shown: Shown, own: str | None) -> list[GroupCard]:
             badge=badge(group["id"]),
             size=group["size"],
             says=_says(group, shown),
-            own=group["id"] == own,
+            own=group["id"] == mine,
+            surely=surely if group["id"] == mine else "",
         )
         for group in shown.content["groups"]
     ]

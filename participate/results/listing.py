@@ -27,7 +27,7 @@ class Show(StrEnum):
 
 
 MARKS: Mapping[Show, frozenset[Mark]] = {
-    Show.AGREE: frozenset({Mark.AGREED, Mark.REFUSED}),
+    Show.AGREE: frozenset({Mark.MOST, Mark.FEW, Mark.AGREED, Mark.REFUSED}),
     Show.DIFFER: frozenset({Mark.DIFFERS}),
     Show.UNSURE: frozenset({Mark.UNSURE}),
 }
@@ -135,11 +135,14 @@ def _folded(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def filters(wanted: Wanted, *, several: bool, **kept: str) -> list[tuple[str, str, bool]]:
-    """Name, address and whether it is the present one, of each filter that can find something."""
+def filters(wanted: Wanted, *, several: bool, most: bool = False, **kept: str) -> list[tuple[str, str, bool]]:
+    """Name, address and whether it is the present one, of each filter that can find something.
+
+    `several`: there are groups. `most`: what is listed is what most people agree on, whatever their group.
+    """
     names = [
         (Show.ALL, gettext("All")),
-        (Show.AGREE, gettext("Agree across groups") if several else gettext("Most agree")),
+        (Show.AGREE, gettext("Agree across groups") if several and not most else gettext("Most agree")),
         *([(Show.DIFFER, gettext("Groups differ"))] if several else []),
         (Show.UNSURE, gettext("Many not sure")),
     ]

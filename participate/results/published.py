@@ -18,6 +18,7 @@ from deliberation.opinion.opinion_map import (
     newest_published,
     removed_numbers,
 )
+from deliberation.publishing.likely import Rates, rates_of
 from deliberation.publishing.standings import Standing, standings
 from participate.results.answers import Answered, answered
 from participate.results.words import headline
@@ -39,6 +40,20 @@ class Result:
     @cached_property
     def standings(self) -> dict[int, Standing]:
         return standings(self.content)
+
+    @cached_property
+    def consensus(self) -> dict[int, Mapping[str, Any]]:
+        """The items of what most people agree on, by statement; none where the engine states no level."""
+        return {item["statement"]: item for item in self.content.get("consensus") or ()}
+
+    @property
+    def most(self) -> bool:
+        """Whether `agree` lists what most people agree on, whatever their group."""
+        return self.content.get("consensus") is not None
+
+    @cached_property
+    def rates(self) -> Rates:
+        return rates_of(self.content)
 
     @cached_property
     def profile(self) -> Profile:
@@ -88,7 +103,7 @@ class Shown:
         if number in self.removed:
             said = {**said, "text": "", "state": "removed"}
         standing = self.result.standings.get(number, Standing())
-        return answered(said, self.content["profile"], standing)
+        return answered(said, self.content["profile"], standing, self.result.consensus.get(number))
 
     @property
     def headline(self) -> list[str]:
@@ -97,7 +112,14 @@ class Shown:
         agree, differ = (len(self.present(content[name])) for name in ("agree", "differ"))
         part = content.get("attestation")
         second = part is not None and part["shown"]
-        return headline(content["participants"], len(content["groups"]), agree, differ, second=second)
+        return headline(
+            content["participants"],
+            len(content["groups"]),
+            agree,
+            differ,
+            second=second,
+            most=self.result.most,
+        )
 
     def list_of(self, numbers: Sequence[int], most: int) -> list[Answered]:
         """The first of the numbers that can be read, at most so many."""

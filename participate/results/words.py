@@ -126,24 +126,32 @@ def votes_in_words(row: Mapping[str, Any] | None) -> str:
     return gettext("about %(votes)s votes", votes=number(row["votes"]))
 
 
-def headline(participants: int, groups: int, agree: int, differ: int, *, second: bool = False) -> list[str]:
+def headline(
+    participants: int, groups: int, agree: int, differ: int, *, second: bool = False, most: bool = False
+) -> list[str]:
     """The message in a few short sentences, words before any picture, from how many there are of each.
 
-    `second`: others have been counted in sentences before.
+    `second`: others have been counted in sentences before. `most`: what is agreed on is what most people say,
+    whatever their group.
     """
     count = number(participants)
     people = gettext("About %(count)s people have voted.", count=count)
     if second:
         people = gettext("In all, about %(count)s people have voted.", count=count)
     if groups:
-        return [people, _groups(groups), _agreed(groups, agree), _differing(differ)]
+        agreed = _most_agree(agree) if most else _agreed(groups, agree)
+        return [people, _groups(groups), agreed, _differing(differ)]
+    nothing = gettext("There are no clear groups of opinion.")
+    return [people, nothing, *([_most_agree(agree)] if agree else ())]
+
+
+def _most_agree(agree: int) -> str:
     if not agree:
-        return [people, gettext("We found no clear groups.")]
-    shared = ngettext(
+        return gettext("There is nothing yet that most people agree on.")
+    return ngettext(
         "Most people agree on %(things)s thing.", "Most people agree on %(things)s things.", agree,
         things=in_words(agree),
     )  # fmt: skip
-    return [people, gettext("People mostly agree. We found one group."), shared]
 
 
 def _groups(count: int) -> str:
@@ -186,23 +194,20 @@ class Headings:
     groups: str
 
 
-def headings(groups: int) -> Headings:
+def headings(groups: int, *, most: bool = False) -> Headings:
+    """`most`: what is listed is what most people agree on, whatever their group."""
+    agreed = gettext("What most people agree on"), gettext("What few people agree with")
     if not groups:
-        return Headings(
-            gettext("What most people agree on"), gettext("What few people agree with"), gettext("One group")
-        )
+        return Headings(*agreed, gettext("No clear groups of opinion"))
     if groups == 2:
-        return Headings(
-            gettext("What both groups agree on"),
-            gettext("What neither group agrees with"),
-            gettext("The two groups"),
-        )
+        shared = gettext("What both groups agree on"), gettext("What neither group agrees with")
+        return Headings(*(agreed if most else shared), gettext("The two groups"))
     count = in_words(groups)
-    return Headings(
+    shared = (
         gettext("What all %(groups)s groups agree on", groups=count),
         gettext("What no group agrees with"),
-        gettext("The %(groups)s groups", groups=count),
     )
+    return Headings(*(agreed if most else shared), gettext("The %(groups)s groups", groups=count))
 
 
 def group_name(letter: str) -> str:

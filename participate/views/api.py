@@ -33,6 +33,15 @@ pages = Blueprint("api", __name__, url_prefix="/api/v1")
 pages.after_request(open_to_all)
 
 MOST_AT_ONCE = 200
+BEFORE: dict[str, Any] = {
+    "participation": [],
+    "attestation": None,
+    "consensus": None,
+    "explained": None,
+    "ladder": [],
+    "change": None,
+}
+"""What a document from before these parts were published says of them."""
 
 
 class Vote(BaseModel):
@@ -117,8 +126,7 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
     async with database().reading() as session:
         result = await published(session, held_id, None)
         removed = await removed_numbers(session, held_id)
-    # A document from before these parts were published has none of them.
-    content = {"participation": [], "attestation": None, **without_texts(result.content, removed)}
+    content = {**BEFORE, **without_texts(result.content, removed)}
     return public_json({**content, "landscape": result.landscape}, keep=SHORT, changed=result.published_at)
 
 

@@ -28,6 +28,7 @@ from participate.pictures.bars import FAMILY
 from participate.pictures.marks import shared_patterns
 from participate.results.answers import Answered
 from participate.results.beside import Beside, beside
+from participate.results.grouping import about_groups
 from participate.results.groups import GroupCard, group_cards, notes
 from participate.results.listing import Listing, filters, listed, pagination, wanted_by
 from participate.results.map_part import MapPart, map_part
@@ -66,7 +67,9 @@ class Results:
     at: datetime
     headline: list[str]
     headings: Headings
+    most: bool
     groups: list[GroupCard]
+    about_groups: list[str]
     notes: list[tuple[str, str]]
     agree: Cards
     disagree: Cards
@@ -106,7 +109,11 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
         row = shown.result.row if shown is not None else None
         may = here().may(Action.READ_OWN_PLACE)
         owed = await owed_in(session, where, held, here().policy, now=now())
-        mine = await own_place_on(session, where, held_id, row) if may else None
+        mine = (
+            await own_place_on(session, where, held_id, row, shown.result.rates)
+            if may and shown is not None
+            else None
+        )
     wanted, landscape = wanted_by(request.args), request.args.get("view") == "landscape"
     over = is_over(held, now())
     making = Making(
@@ -143,8 +150,10 @@ def _results(shown: Shown, mine: Own | None, *, landscape: bool) -> Results:
         number=shown.result.row.number,
         at=shown.result.row.published_at,
         headline=[*(pair.headline if pair is not None else ()), *shown.headline],
-        headings=headings(len(content["groups"])),
-        groups=group_cards(shown, mine.group if mine is not None else None),
+        headings=headings(len(content["groups"]), most=shown.result.most),
+        most=shown.result.most,
+        groups=group_cards(shown, mine),
+        about_groups=about_groups(content),
         notes=notes(content),
         agree=_cards(shown, "agree", 6),
         disagree=_cards(shown, "disagree", 6),
@@ -169,6 +178,8 @@ def _statements(shown: Shown, *, landscape: bool) -> Statements:
     return Statements(
         listing=listing,
         shown=[shown.answered(number) for number in listing.numbers],
-        filters=filters(listing.wanted, several=len(shown.content["groups"]) > 1, **view),
+        filters=filters(
+            listing.wanted, several=len(shown.content["groups"]) > 1, most=shown.result.most, **view
+        ),
         pagination=pagination(listing, "statements", **view),
     )

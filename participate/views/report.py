@@ -21,6 +21,7 @@ from participate.pictures.marks import shared_patterns
 from participate.results.answers import Answered
 from participate.results.beside import Beside, beside
 from participate.results.citing import citation
+from participate.results.grouping import about_groups
 from participate.results.groups import GroupCard, group_cards, notes
 from participate.results.making import Fact, facts_of
 from participate.results.map_part import MapPart, map_part
@@ -45,6 +46,7 @@ class Report:
     headline: list[str]
     headings: Headings
     groups: list[GroupCard]
+    about_groups: list[str]
     notes: list[tuple[str, str]]
     agree: list[Answered]
     disagree: list[Answered]
@@ -96,8 +98,9 @@ def _report(shown: Shown) -> Report:
         at=row.published_at,
         closing=row.closing,
         headline=[*(pair.headline if pair is not None else ()), *shown.headline],
-        headings=headings(len(content["groups"])),
+        headings=headings(len(content["groups"]), most=shown.result.most),
         groups=group_cards(shown, None),
+        about_groups=about_groups(content),
         notes=notes(content),
         agree=shown.list_of(content["agree"], MOST_BARS),
         disagree=shown.list_of(content["disagree"], MOST_BARS),

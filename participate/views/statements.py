@@ -133,7 +133,7 @@ async def statements(space: str, consultation: str) -> ResponseReturnValue:
         phase=entry(where, held, now()).phase,
         lines=[_line(public[number], shown) for number in listing.numbers],
         listing=listing,
-        filters=filters(listing.wanted, several=several) if shown is not None else [],
+        filters=filters(listing.wanted, several=several, most=shown.result.most) if shown is not None else [],
         pagination=pagination(listing, "list"),
         patterns=shared_patterns(FAMILY),
         has_results=shown is not None,

@@ -140,7 +140,7 @@ RESULT_STATES = [
     State("map-own-place", MAP, "Only you can see this", voted(7)),
     State("map-own-place-soon", MAP, "After 4 more votes we can show where you stand", voted(3)),
     State("map-two-groups", MAP, "They form two groups", at(TOWN), prepare=town((60, 45))),
-    State("map-one-group", MAP, "We found one group", at(TOWN), prepare=town((40,))),
+    State("map-one-group", MAP, "There are no clear groups of opinion", at(TOWN), prepare=town((40,))),
     State(
         "map-six-groups", MAP, "They form", at(TOWN), prepare=town((40, 38, 36, 34, 32, 30), statements=36)
     ),
@@ -225,7 +225,13 @@ RESULT_STATES = [
     State("statement-gone", PROBLEM, "was removed. Reason:", at(f"{EVENINGS}/statements/27"), status=410),
     State("statement-unknown", PROBLEM, "no statement 99", at(f"{EVENINGS}/statements/99"), status=404),
     State("results-report", REPORT, "Figure 1", at(f"{EVENINGS}/report")),
-    State("report-one-group", REPORT, "We found one group", at(f"{HALL}/report"), prepare=town((40,))),
+    State(
+        "report-one-group",
+        REPORT,
+        "There are no clear groups of opinion",
+        at(f"{HALL}/report"),
+        prepare=town((40,)),
+    ),
     State("report-closing", REPORT, "the closing result", at(f"{SPACE}/getting-there/report")),
     State("report-none-yet", REPORT, "There is no report yet", at(f"{SPACE}/waiting-rooms/report")),
     State("data-empty", "data/index.html", "Nothing has been released yet", at("/data/"), empty=True),

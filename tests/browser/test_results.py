@@ -129,10 +129,10 @@ def test_the_viewers_own_group_and_place_are_not_printed(visit: Visit) -> None:
         somebody.press("button:text-is('Agree')")
     somebody.goto(MAP)
     assert page.locator(".you").is_visible()
-    assert page.locator("text=You are in this group.").is_visible()
+    assert page.locator("text=You are most likely in this group").is_visible()
     page.emulate_media(media="print")
     assert not page.locator(".you").is_visible()
-    assert not page.locator("text=You are in this group.").is_visible()
+    assert not page.locator("text=You are most likely in this group").is_visible()
     borders = page.evaluate(
         "[...document.querySelectorAll('.group-cards .card')]"
         ".map(c => getComputedStyle(c).borderTopWidth + getComputedStyle(c).borderTopColor)"

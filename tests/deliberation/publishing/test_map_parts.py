@@ -56,17 +56,8 @@ def test_groups_that_are_not_shown_are_not_on_the_landscape_either() -> None:
     assert published_groups({"groups": []}, {"7": 0}) == {}
 
 
-def test_a_viewer_is_shown_at_the_centre_of_their_hexagon_with_the_nearest_drawn_group() -> None:
+def test_a_viewer_is_shown_at_the_centre_of_their_hexagon() -> None:
     """Size 1: neighbours in a row stand the square root of 3 apart."""
-    drawn = [
-        {"q": 0, "r": 0, "x": 0.0, "y": 0.0, "count": 10, "group": "A"},
-        {"q": 1, "r": 0, "x": 1.7321, "y": 0.0, "count": 10, "group": None},
-        {"q": 2, "r": 0, "x": 3.4641, "y": 0.0, "count": 10, "group": "B"},
-    ]
-    picture = {"size": 1.0, "hexagons": drawn}
     for point in ((0.0, 0.0), (0.8, 0.4), (-0.8, 0.1)):
-        assert own_place(point, picture) == ((0.0, 0.0), "A")
-    for point in ((2.7, 0.0), (3.4, -0.9), (9.0, 0.3)):
-        assert own_place(point, picture)[1] == "B"
-    assert own_place((1.9, 0.1), picture) == ((pytest.approx(3**0.5), 0.0), "A")  # of equals, the first
-    assert own_place((0.1, 0.1), {"size": 1.0, "hexagons": drawn[1:2]}) == ((0.0, 0.0), None)
+        assert own_place(point, {"size": 1.0}) == (0.0, 0.0)
+    assert own_place((1.9, 0.1), {"size": 1.0}) == (pytest.approx(3**0.5), 0.0)

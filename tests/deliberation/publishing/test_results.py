@@ -8,7 +8,10 @@ from typing import Any
 from charters.terms import Publication
 from clustering.matrix import VoteMatrix
 from clustering.results import OpinionAnalysis
-from deliberation.publishing.results import NO_CLEAR_GROUPS, protected_of, result_of
+from deliberation.publishing.grouping import (
+    NO_CLEAR_GROUPS,
+)
+from deliberation.publishing.results import protected_of, result_of
 from deliberation.publishing.sentences import without_texts
 from tests.crowds import Crowd
 

@@ -26,9 +26,9 @@ async def test_my_place_is_shown_to_me_alone(
     await vote_as(app, settings, person, dict(list(answers.items())[5:]))
     mine = await person.get(MAP)
     assert "You are here" in mine.html
-    assert mine.text.count("You are in this group.") == 1
+    assert mine.text.count("You are most likely in this group") == 1
     # I vote as people of the second planted group do, who are the smaller one, hence B.
-    assert re.search(r"Group B .{0,700}You are in this group", mine.text)
+    assert re.search(r"Group B .{0,700}You are most likely in this group \(more than 9 in 10\)", mine.text)
     assert mine.headers["Cache-Control"] == "private, no-store"
     assert plain(await Person(app).get(MAP)) == before
     assert "You are" not in before

@@ -114,7 +114,7 @@ async def test_nothing_is_published_under_twenty_people(person: Person, held: An
 async def test_one_group_looks_finished(person: Person, held: Any, analyse: Any) -> None:
     await analyse(await held(crowd=planted((40,))))
     page = await person.get(MAP)
-    assert "People mostly agree. We found one group." in page.text
+    assert "There are no clear groups of opinion." in page.text
     assert "What most people agree on" in page.text
     assert "Everybody" in page.text
     assert "Group A" not in page.text

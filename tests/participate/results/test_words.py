@@ -81,8 +81,8 @@ def test_those_who_differ_are_said_beside_it_as_far_as_they_may(
             "They form four groups. There is nothing yet that all groups agree on. "
             "They differ little on the rest.",
         ),
-        ((640, 0, 0, 0), "We found no clear groups."),
-        ((640, 0, 12, 0), "People mostly agree. We found one group. Most people agree on 12 things."),
+        ((640, 0, 0, 0), "There are no clear groups of opinion."),
+        ((640, 0, 12, 0), "There are no clear groups of opinion. Most people agree on 12 things."),
     ],
 )
 def test_the_message_in_short_sentences(counts: tuple[int, int, int, int], said: str) -> None:

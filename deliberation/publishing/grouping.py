@@ -1,0 +1,77 @@
+"""What a published result says about its groups as a whole: whether there are any, and how good a summary."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from charters.disclosure import Protected
+from clustering.results import OpinionAnalysis
+
+NO_CLEAR_GROUPS = "no-clear-groups"
+TOO_FEW_PEOPLE = "too-few-people"
+ONLY_AGREEABLENESS = "only-agreeableness"
+NONE_LARGE_AND_STEADY = "none-large-and-steady"
+EVIDENCE = 2.5
+"""The z of held-out votes from which on they show more than how readily people agree."""
+STEP = 0.05
+
+
+def notes_of(analysis: OpinionAnalysis, protected: Protected) -> list[str]:
+    """What a reader must not miss. A sentence with a figure in it would tell an exact count.
+
+    Without groups, codes: that there are none, and why.
+    """
+    if not protected.groups:
+        return [NO_CLEAR_GROUPS, *_why_none(analysis)]
+    return [note for note in analysis.notes if not any(sign.isdigit() for sign in note)]
+
+
+def _why_none(analysis: OpinionAnalysis) -> list[str]:
+    if analysis.decision is None:
+        return []
+    evidence = analysis.decision.evidence
+    if evidence is None:
+        return [TOO_FEW_PEOPLE]
+    return [ONLY_AGREEABLENESS if analysis.k < 2 and evidence < EVIDENCE else NONE_LARGE_AND_STEADY]
+
+
+def explained_of(analysis: OpinionAnalysis, protected: Protected) -> float | None:
+    """The part of what the votes predict that the groups explain, in steps of 0.05; None without groups."""
+    return _stepped(analysis.explained) if protected.groups else None
+
+
+def ladder_of(analysis: OpinionAnalysis, protected: Protected) -> list[dict[str, Any]]:
+    """Every number of groups that was tried, in steps of 0.05 and without sizes."""
+    if not protected.enough:
+        return []
+    return [
+        {
+            "k": rung.k,
+            "admissible": rung.admissible,
+            "steadiness": _stepped(rung.steadiness),
+            "explained": _stepped(rung.explained),
+        }
+        for rung in analysis.ladder
+    ]
+
+
+def change_of(earlier: Sequence[Mapping[str, Any]], protected: Protected) -> dict[str, Any] | None:
+    """What is different from the result before (`earlier`: oldest first): how many groups it had."""
+    if not earlier or not (earlier[-1]["groups"] or protected.groups):
+        return None
+    return {"before": len(earlier[-1]["groups"]), "moved": None}
+
+
+def _stepped(share: float | None) -> float | None:
+    return None if share is None else round(round(min(max(share, 0.0), 1.0) / STEP) * STEP, 2)
+
+
+def parameters_of(analysis: OpinionAnalysis, number: Mapping[Any, int]) -> dict[str, Any]:
+    """What it takes to repeat the result, with statements called by their public numbers (`number`, by id).
+
+    `previous`: whether labels, axes and the number of groups followed an analysis before.
+    """
+    named = {
+        name: sorted(number[id] for id in analysis.parameters.get(name, ()) if id in number)
+        for name in ("moderated_out", "meta")
+    }
+    return dict(sorted({**analysis.parameters, **named, "previous": analysis.change is not None}.items()))
