@@ -25,7 +25,7 @@ from clustering.results import (
     Representative,
 )
 
-ENGINE, VERSION = "polis", "1"
+ENGINE, VERSION = "polis", "2"
 FEWEST_TO_DIVIDE = 3
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 STAGES = ("groups", "labels", "landscape")

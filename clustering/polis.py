@@ -1,8 +1,9 @@
 """The compatible mode: what Polis computes, from the rules of its published description.
 
 It exists so that our results can be checked against something nobody here wrote, and so that people who
-trust Polis can compare. With groups given, everything downstream is exact; without, groups come from seeded
-k-means on the same two axes. The sign is +1 = agree throughout, as in `clustering.matrix`.
+trust Polis can compare. With groups given, everything downstream is exact; without, groups come from base
+clusters in several orders of a seed (`clustering.polis_groups`). The sign is +1 = agree throughout, as in
+`clustering.matrix`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -69,7 +70,7 @@ def analyse(
 
     `groups` (participant id -> group id; None or absent for people in no group) makes the rest exact; where
     statistics tie, statements rank in the order of `votes.statement_ids`, as in Polis. Without it, groups
-    are found by k-means with `seed`, and ties rank in canonical order, so that the order of the rows never
+    are found from orders of `seed`, and ties rank in canonical order, so that the order of the rows never
     matters. People without votes change nothing. `moderated_out` and `meta` name statements kept out of the
     axes and the lists; unknown ones are ignored. An empty matrix gives an empty result.
     """

@@ -62,7 +62,8 @@ def _components(offsets: csr_array, count: int) -> Floats:
     """Rule 1.4: the leading right singular vectors (count, C), by a full symmetric eigenproblem.
 
     Polis uses at most 100 power iterations from a random start; this is what they converge to. A component
-    that the votes do not have (rank below 2) is zero. The sign, free in any PCA, is the one that makes the
+    that the votes do not have (rank below 2) is zero, and so is the weight of a statement on which all votes
+    are alike. The sign, free in any PCA, is the one that makes the
     sum of cubes of the weights positive: the few statements that weigh most point to the positive side.
     """
     n_people, n_statements = offsets.shape
@@ -74,10 +75,11 @@ def _components(offsets: csr_array, count: int) -> Floats:
     n = len(gram)
     strengths, vectors = eigh(gram, subset_by_index=[max(0, n - count), n - 1])
     floor = np.abs(gram).max() * n * max(offsets.shape) * np.finfo(float).eps
+    varied = np.bincount(offsets.indices, offsets.data != 0, minlength=n_statements) > 0
     for axis, column in enumerate(reversed(range(len(strengths)))):
         if strengths[column] > floor:
             vector = offsets.T @ vectors[:, column] if wide else vectors[:, column]
-            vector = vector / np.linalg.norm(vector)
+            vector = np.where(varied, vector / np.linalg.norm(vector), 0.0)
             components[axis] = vector if np.sum(vector**3) >= 0 else -vector
     return components
 

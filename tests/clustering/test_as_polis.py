@@ -26,7 +26,7 @@ def ballot(rows, person):
 def test_the_analysis_has_groups_with_members_and_reasons(matrix, camps):
     result = analyse(matrix(camps), seed=5)
     assert isinstance(result, OpinionAnalysis)
-    assert (result.engine, result.version, result.seed, result.k) == ("polis", "1", 5, 2)
+    assert (result.engine, result.version, result.seed, result.k) == ("polis", "2", 5, 2)
     assert [(group.id, group.size) for group in result.groups] == [(0, 25), (1, 15)]
     for group in result.groups:
         assert group.size == len(group.members)
