@@ -1,0 +1,1 @@
+"""What the proofs of the opinion engine share: conversations, invented truths, predictors, attackers."""
