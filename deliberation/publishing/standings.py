@@ -19,12 +19,12 @@ UNSURE_FROM = 25  # whole percent of all votes that were passes
 class Mark(StrEnum):
     """What may be said of a statement; several may hold.
 
-    MOST and FEW: it is in the list of what most people agree, or disagree, on. AGREED and REFUSED: every
+    MOST and AGAINST: it is in the list of what most people agree, or disagree, on. AGREED and REFUSED: every
     group goes that way.
     """
 
     MOST = "most"
-    FEW = "few"
+    AGAINST = "against"
     AGREED = "agreed"
     REFUSED = "refused"
     DIFFERS = "differs"
@@ -60,7 +60,7 @@ def standings(content: Mapping[str, Any]) -> dict[int, Standing]:
 def _listed(direction: str | None) -> frozenset[Mark]:
     if direction is None:
         return frozenset()
-    return frozenset({Mark.MOST if direction == "agree" else Mark.FEW})
+    return frozenset({Mark.MOST if direction == "agree" else Mark.AGAINST})
 
 
 def _marks(said: Mapping[str, Any], profile: Profile) -> frozenset[Mark]:

@@ -97,8 +97,13 @@ def answered(
         answers=tuple(answer_in(letter, row, profile) for letter, row in rows),
         votes=votes_in_words(said["totals"]),
         count=count_in_short(said["totals"]),
-        agreed=firmness(item, several=len(rows) > 1) if item is not None else (),
+        agreed=_firmness(item, standing, several=len(rows) > 1) if item is not None else (),
     )
+
+
+def _firmness(item: Mapping[str, Any], standing: Standing, *, several: bool) -> tuple[str, ...]:
+    differs = (gettext("Groups differ on it."),) if Mark.DIFFERS in standing.marks else ()
+    return (*firmness(item, several=several), *differs)
 
 
 def everybody(said: Mapping[str, Any], profile_name: str) -> Answer:
@@ -151,8 +156,8 @@ def in_short(standing: Standing, *, several: bool) -> str:
         return gettext("groups differ")
     if Mark.MOST in marks:
         return gettext("most people agree")
-    if Mark.FEW in marks:
-        return gettext("few people agree")
+    if Mark.AGAINST in marks:
+        return gettext("most people disagree")
     if Mark.UNSURE in marks:
         return gettext("many are not sure")
     if Mark.TOO_FEW in marks:
@@ -162,12 +167,12 @@ def in_short(standing: Standing, *, several: bool) -> str:
 
 def stands(standing: Standing, *, several: bool) -> list[str]:
     """The same in sentences, all that may be said."""
+    most = {
+        Mark.MOST: gettext("Most people agree with it."),
+        Mark.AGAINST: gettext("Most people disagree with it."),
+    }
     words = {
-        **(
-            {Mark.MOST: gettext("Most people agree with it."), Mark.FEW: gettext("Few people agree with it.")}
-            if several
-            else {}
-        ),
+        **(most if several else {}),
         Mark.AGREED: gettext("All groups agree with it.")
         if several
         else gettext("Most people agree with it."),

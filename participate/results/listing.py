@@ -27,7 +27,7 @@ class Show(StrEnum):
 
 
 MARKS: Mapping[Show, frozenset[Mark]] = {
-    Show.AGREE: frozenset({Mark.MOST, Mark.FEW, Mark.AGREED, Mark.REFUSED}),
+    Show.AGREE: frozenset({Mark.MOST, Mark.AGAINST, Mark.AGREED, Mark.REFUSED}),
     Show.DIFFER: frozenset({Mark.DIFFERS}),
     Show.UNSURE: frozenset({Mark.UNSURE}),
 }

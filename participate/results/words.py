@@ -196,7 +196,7 @@ class Headings:
 
 def headings(groups: int, *, most: bool = False) -> Headings:
     """`most`: what is listed is what most people agree on, whatever their group."""
-    agreed = gettext("What most people agree on"), gettext("What few people agree with")
+    agreed = gettext("What most people agree on"), gettext("What most people disagree with")
     if not groups:
         return Headings(*agreed, gettext("No clear groups of opinion"))
     if groups == 2:

@@ -1,5 +1,6 @@
 """Results as people meet them: words, cards, map, statements, table, and every state."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ async def test_words_come_before_the_picture_and_the_table_has_the_same(
     await analyse(await held())
     page = await person.get(MAP)
     assert page.status == 200
-    assert "About 105 people have voted. They form two groups. Both agree on one thing." in page.text
+    assert "About 105 people have voted. They form two groups. Most people agree on one thing." in page.text
     assert "Figures from Monday 2 March 2026" in page.text
     order = [
         page.html.index(mark)
@@ -41,6 +42,21 @@ async def test_words_come_before_the_picture_and_the_table_has_the_same(
     assert "Statement 1 of the made-up town." in page.text
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"] == "private, no-store"
+
+
+async def test_how_firmly_a_statement_stands_is_told_beside_it(
+    person: Person, held: Any, analyse: Any
+) -> None:
+    await analyse(await held())
+    page = await person.get(MAP)
+    assert re.search(
+        r"Of all: 8\d% \(\d\d–\d\d\) agree\. Group [AB] agrees least: 8\d% \(\d\d–\d\d\)\. "
+        r"It would take at least 20 hostile participants in 100 to remove it from this list\.",
+        page.text,
+    )
+    assert "What most people disagree with" in page.text
+    assert "A few hostile participants could remove it from this list. Groups differ on it." in page.text
+    assert re.search(r"The groups explain about \d+% of what the votes predict", page.text)
 
 
 async def test_the_first_ten_are_shown_and_all_are_one_press_away(
@@ -61,7 +77,7 @@ async def test_the_first_ten_are_shown_and_all_are_one_press_away(
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("show=agree", "Found 1 statement of 12."),
+        ("show=agree", "Found 2 statements of 12."),
         ("show=differ", "Found 11 statements of 12."),
         ("show=unsure", "No statement has many who are not sure."),
         ("q=statement+11+TOWN", "Found 1 statement of 12."),
@@ -220,7 +236,7 @@ async def test_a_removed_statement_disappears_at_once(
     assert "Removed" in (await person.get("/spaces/town/hall/report")).text  # its number stays
     page = await person.get(MAP)
     assert "of 11 statements." in page.text
-    assert "There is nothing yet that all groups agree on." in page.text
+    assert "There is nothing yet that most people agree on." in page.text
     assert 'id="agree"' not in page.html
 
 

@@ -161,10 +161,10 @@ async def test_the_report_numbers_its_figures_and_says_how_it_was_made(
     await analyse(await held())
     page = await person.get(f"{HALL}/report")
     twin = await (await person.client.get(f"/api/v1{HALL}/map")).get_json()
-    figures = [f"Figure {number}" for number in range(1, 5)]
+    figures = [f"Figure {number}" for number in range(1, 6)]
     places = [page.html.index(f">{figure}:") for figure in figures]
     assert places == sorted(places)
-    assert "Figure 5" not in page.text
+    assert "Figure 6" not in page.text
     assert page.html.count('<svg class="map"') == 2
     for ids in ("axes-title", "landscape-title", "axes-b", "landscape-b"):
         assert page.html.count(f'id="{ids}"') == 1
