@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.report import table, write
 
-NAMES = ("voting", "pages", "phone", "conversation", "search", "live", "routing")
+NAMES = ("voting", "pages", "phone", "conversation", "search", "live", "routing", "engine_speed")
 
 LONG = ("engine_quality", "robustness")
 QUICK = "--quick"

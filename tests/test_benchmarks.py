@@ -4,11 +4,13 @@ import importlib
 import os
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.__main__ import NAMES
 from benchmarks.load import Burst, request
 from benchmarks.report import table
+from benchmarks.ring import ring_votes
 from participate.settings import Settings
 
 
@@ -45,3 +47,12 @@ def test_quantiles_are_in_milliseconds() -> None:
 
 def test_a_table_has_a_line_for_each_row() -> None:
     assert len(table("t", [{"a": 1}, {"a": 2.5}]).splitlines()) == 4
+
+
+def test_invented_votes_are_one_a_cell_and_the_same_each_time() -> None:
+    one, two = (ring_votes(200, 60, mean_votes=20, seed=3) for _ in range(2))
+    assert all(np.array_equal(*pair) for pair in zip(one, two, strict=True))
+    cells = one.people.astype(int) * 60 + one.statements
+    assert (np.diff(cells) > 0).all()
+    assert set(one.values.tolist()) == {-1, 0, 1}
+    assert len(one.truth) == 200

@@ -1,0 +1,164 @@
+"""One measured run in a process of its own: `python engine_runs.py KIND VOTES.npz` prints one line of JSON.
+
+The process that measures red-dwarf has nothing of this project: the file is run by its path, in an
+environment of red-dwarf's own. So each kind imports what it needs, and no more than that.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+FEWEST_VOTES = 7
+SILHOUETTE_SAMPLE = 5_000
+NEW_SHARE = 0.01
+
+
+def timed(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """CPU and wall seconds of `work`, the highest memory of the process so far in MB, and what it gave."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = work()
+    took = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall}
+    return {**took, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}, result
+
+
+def memory() -> float:
+    """What the process holds now, in MB."""
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * resource.getpagesize() / 2**20
+
+
+def red_dwarf(votes: Any) -> dict[str, Any]:
+    """Its whole pipeline, from the list of votes that it takes."""
+    from reddwarf.implementations.base import run_pipeline
+
+    columns = (votes["people"].tolist(), votes["statements"].tolist(), votes["values"].tolist())
+    rows = [{"participant_id": p, "statement_id": s, "vote": v} for p, s, v in zip(*columns, strict=True)]
+    before = memory()
+    took, result = timed(lambda: run_pipeline(rows, min_user_vote_threshold=FEWEST_VOTES, random_state=0))
+    groups = result.participants_df["cluster_id"].dropna()
+    return {**took, "before": before, **recovered(votes, groups.index.to_numpy(), groups.to_numpy(int))}
+
+
+def floor(votes: Any) -> dict[str, Any]:
+    """What any method of this kind must at least do: a sparse SVD of centred votes, k-means, a silhouette."""
+    import sklearn.cluster
+    import sklearn.decomposition  # noqa: F401
+
+    arrays = votes["people"], votes["statements"], votes["values"]
+    before = memory()
+    took, (people, groups) = timed(lambda: _floor(*arrays))
+    return {**took, "before": before, **recovered(votes, people, groups)}
+
+
+def _floor(rows: Any, columns: Any, values: Any) -> tuple[Any, Any]:
+    from scipy.sparse import csr_array
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.metrics import silhouette_score
+
+    seen, cast = np.bincount(columns), np.bincount(rows)
+    means = np.bincount(columns, values) / np.maximum(seen, 1)
+    offsets = csr_array(((values - means[columns]).astype(np.float32), (rows, columns)))
+    places = TruncatedSVD(2, random_state=0).fit_transform(offsets)
+    places *= np.sqrt(len(seen) / np.maximum(cast, 1))[:, None]
+    people = np.flatnonzero(cast >= FEWEST_VOTES)
+    places, best, score = places[people], None, -2.0
+    for k in range(2, 6):
+        groups = KMeans(k, n_init=1, random_state=0).fit_predict(places)
+        found = silhouette_score(places, groups, sample_size=SILHOUETTE_SAMPLE, random_state=0)
+        best, score = (groups, found) if found > score else (best, score)
+    return people, best
+
+
+def ours(votes: Any, engine: str = "default") -> dict[str, Any]:
+    """The full analysis, from the arrays of votes. What loading and compiling takes is told apart."""
+    from clustering.engine import Options, analyse
+
+    options = Options(engine=engine)  # type: ignore[arg-type]
+    ready = _made_ready(options)
+    arrays = votes["people"], votes["statements"], votes["values"]
+    before = memory()
+    took, result = timed(lambda: analyse(_matrix(*arrays), options=options))
+    return {**took, "before": before, "ready": ready, **_recovered_by(votes, result)}
+
+
+def polis(votes: Any) -> dict[str, Any]:
+    """The compatible mode."""
+    return ours(votes, "polis")
+
+
+def update_few(votes: Any) -> dict[str, Any]:
+    """Again, when one person in a hundred has come and voted, with the analysis before at hand."""
+    people = votes["people"]
+    new = np.random.default_rng(1).permutation(len(votes["truth"])) < NEW_SHARE * len(votes["truth"])
+    return _update(votes, new[people])
+
+
+def update_spread(votes: Any) -> dict[str, Any]:
+    """Again, when one vote in a hundred has come, from anybody."""
+    return _update(votes, np.random.default_rng(1).random(len(votes["people"])) < NEW_SHARE)
+
+
+def _update(votes: Any, new: Any) -> dict[str, Any]:
+    from clustering.engine import Options, analyse
+
+    ready = _made_ready(Options())
+    arrays = votes["people"], votes["statements"], votes["values"]
+    previous = analyse(_matrix(*(array[~new] for array in arrays)))
+    before = memory()
+    took, result = timed(lambda: analyse(_matrix(*arrays), previous=previous))
+    return {**took, "before": before, "ready": ready, **_recovered_by(votes, result)}
+
+
+def _matrix(people: Any, statements: Any, values: Any) -> Any:
+    from clustering.matrix import VoteMatrix
+
+    return VoteMatrix.from_votes(people, statements, values)
+
+
+def _made_ready(options: Any) -> float:
+    """Seconds of CPU for a small analysis: compiled code is compiled, or read from the disk."""
+    from clustering.engine import analyse
+
+    random = np.random.default_rng(0)
+    rows, columns = np.divmod(np.arange(200 * 16), 16)
+    sides = np.where((rows < 110) == (columns % 2 == 0), 1, -1)
+    values = np.where(
+        random.random(len(rows)) < 0.1, 0, np.where(random.random(len(rows)) < 0.1, -sides, sides)
+    )
+    took, first = timed(lambda: analyse(_matrix(rows, columns, values), options=options))
+    analyse(_matrix(rows, columns, values), options=options, previous=first)
+    return took["cpu"]
+
+
+def _recovered_by(votes: Any, result: Any) -> dict[str, Any]:
+    people, groups = np.array(list(result.group_of), int), np.array(list(result.group_of.values()), int)
+    return recovered(votes, people, groups)
+
+
+def recovered(votes: Any, people: Any, groups: Any) -> dict[str, Any]:
+    """How many groups, and the adjusted Rand index with the true ones over everybody with 7 votes."""
+    from sklearn.metrics import adjusted_rand_score
+
+    active = np.bincount(votes["people"], minlength=len(votes["truth"]))[people] >= FEWEST_VOTES
+    truth = votes["truth"][people[active]]
+    return {"k": len(np.unique(groups)), "ARI": float(adjusted_rand_score(truth, groups[active]))}
+
+
+KINDS = {
+    "red-dwarf": red_dwarf,
+    "floor": floor,
+    "default": ours,
+    "polis": polis,
+    "update few": update_few,
+    "update spread": update_spread,
+}
+
+if __name__ == "__main__":
+    with np.load(sys.argv[2]) as given:
+        print(json.dumps(KINDS[sys.argv[1]]({name: given[name] for name in given.files})))
