@@ -8,9 +8,9 @@ import sys
 
 from benchmarks.report import table, write
 
-NAMES = ("voting", "pages", "phone", "conversation", "search", "live", "routing", "engine_speed")
+NAMES = ("voting", "pages", "phone", "conversation", "search", "live", "routing")
 
-LONG = ("engine_quality", "robustness")
+LONG = ("engine_quality", "engine_speed", "robustness")
 QUICK = "--quick"
 
 

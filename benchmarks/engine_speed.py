@@ -64,7 +64,7 @@ ASKED = {
 
 
 def measure(*, quick: bool = False) -> list[dict[str, Any]]:
-    names = os.environ.get("PARTICIPATE_BENCH_SIZES", "1k" if quick else "1k,10k,largest").split(",")
+    names = os.environ.get("PARTICIPATE_BENCH_SIZES", "1k" if quick else "1k,10k,largest,100k").split(",")
     python = red_dwarf_python()
     return [row for name in names for row in _rows(name, SIZES[name], python)]
 
