@@ -15,7 +15,6 @@ from clustering.factors import Factors
 from clustering.intervals import Z95, Flags
 from clustering.kernels import Floats, Ints
 from clustering.matrix import Id
-from clustering.passing import fit_intercepts
 from clustering.results import ConsensusItem, Direction
 
 BINS = 512  # of a probability: sums of whole numbers come out the same however the people are split up
@@ -25,16 +24,18 @@ FEWEST_VOTES, FEWEST_SHARE = 10, 0.05
 HOSTILE = 0.05  # how probable it is that a hostile participant agrees
 MIDDLES = (np.arange(BINS) + 0.5) / BINS
 HALVINGS = 20
+TINY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
     """Per statement: `histogram` (C, BINS), how many people have each probability to agree; `passing` (C,),
-    the share expected to pass; `votes` (C,); `enough` (C,), whether these are votes enough; `spread` (C,),
-    the standard error that comes from the statement's own uncertainty."""
+    the share that passes, and `effective` (C,), how many equal votes it is worth; `votes` (C,); `enough`
+    (C,), whether these are enough; `spread` (C,), the standard error from the statement's own uncertainty."""
 
     histogram: Ints
     passing: Floats
+    effective: Floats
     votes: Ints
     enough: Flags
     spread: Floats
@@ -45,23 +46,25 @@ def agreement_of(factors: Factors, ballots: Ballots) -> Agreement:
     histogram = np.zeros((ballots.n_statements, BINS), np.int64)
     kernels.histograms(factors.people, factors.statements.moments, BINS, histogram)
     votes = ballots.counts.sum(axis=1)
-    return Agreement(histogram, passing_of(ballots), votes, enough_of(ballots), _spread(factors, histogram))
+    passing, effective = passing_of(ballots)
+    spread = _spread(factors, histogram)
+    return Agreement(histogram, passing, effective, votes, enough_of(ballots), spread)
 
 
-def passing_of(ballots: Ballots) -> Floats:
-    """The share of people expected to pass on each statement (C,), by the model of passing.
+def passing_of(ballots: Ballots) -> tuple[Floats, Floats]:
+    """The share of passes on each statement (C,), and how many equal votes it is worth (C,).
 
-    Not the share of votes that are passes: people who vote on everything and never pass would lower that. The
-    tenth of people who pass least and the tenth who pass most are cut off, as for agreeing.
+    Each person has one unit to divide among their votes, and so counts for as much as anybody. Counted by
+    votes, people who vote on everything and never pass would lift whatever few others saw.
     """
-    shape = (ballots.n_people, ballots.n_statements)
-    model = fit_intercepts(ballots.people, ballots.statements, ballots.votes == 0, shape)
-    everybody = np.arange(ballots.n_people)
-    histogram = np.zeros((ballots.n_statements, BINS), np.int64)
-    for j in range(ballots.n_statements):
-        chances = model.probability(everybody, np.full(ballots.n_people, j))
-        histogram[j] = np.bincount(np.minimum((chances * BINS).astype(int), BINS - 1), minlength=BINS)
-    return trimmed_mean(histogram)
+    unit = 1 / np.maximum(np.diff(ballots.starts), 1)[ballots.people]
+    units, squares = (np.maximum(_summed(ballots, weights), TINY) for weights in (unit, unit**2))
+    return _summed(ballots, unit * (ballots.votes == 0)) / units, units**2 / squares
+
+
+def _summed(ballots: Ballots, weights: Floats) -> Floats:
+    """The sum of these weights of votes on each statement (C,)."""
+    return np.bincount(ballots.statements, weights.astype(float), ballots.n_statements).astype(float)
 
 
 def enough_of(ballots: Ballots) -> Flags:
@@ -72,7 +75,7 @@ def enough_of(ballots: Ballots) -> Flags:
     """
     cast = np.diff(ballots.starts)
     weights = np.minimum(1.0, np.median(cast) / np.maximum(cast, 1)) if len(cast) else np.zeros(0)
-    reached = np.bincount(ballots.statements, weights[ballots.people], ballots.n_statements)
+    reached = _summed(ballots, weights[ballots.people])
     enough: Flags = (ballots.counts.sum(axis=1) >= FEWEST_VOTES) & (reached >= FEWEST_SHARE * weights.sum())
     return enough
 
@@ -170,6 +173,6 @@ def score_error(histogram: Ints, mean: Floats, agreement: Agreement) -> Floats:
     variance = (histogram * (drawn - centre[:, None]) ** 2).sum(axis=1) / total
     of_people = variance / ((1 - 2 * CUT) ** 2 * total)
     passing = agreement.passing
-    of_passes = passing * (1 - passing) / np.maximum(agreement.votes, 1)
+    of_passes = passing * (1 - passing) / np.maximum(agreement.effective, 1)
     error: Floats = np.sqrt((1 - passing) ** 2 * (of_people + agreement.spread**2) + mean**2 * of_passes)
     return error
