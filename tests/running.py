@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import signal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ HOW_TO_RUN = {
     "conversations": "tests of real conversations were left out: name a folder of them in "
     "PARTICIPATE_CONVERSATIONS to run them.",
     "browser": "tests in a browser were left out: install Chromium to run them.",
+    "cluster": "tests of Parquet files and clusters were left out: `make cluster` adds what they need.",
     "pdf": "tests of PDF were left out: install Pango to run them (docs/how-to/make-pdf.md).",
 }
 
@@ -45,6 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     missing = {
         "conversations": not (folder and Path(folder).is_dir()),
         "browser": chromium() is None,
+        "cluster": not all(map(find_spec, ("pyarrow", "dask", "distributed"))),
         "pdf": not can_make(),
     }
     for marker, absent in missing.items():
@@ -100,5 +103,5 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
-    if skipped or "browser" in left_out:
+    if skipped or left_out.keys() & {"browser", "cluster"}:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

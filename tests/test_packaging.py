@@ -14,6 +14,7 @@ LOCKS = (
     "requirements.lock",
     "requirements-dev.lock",
     "requirements-pdf.lock",
+    "requirements-cluster.lock",
     "requirements-node.lock",
 )
 
@@ -52,6 +53,10 @@ def test_the_locks_know_every_direct_dependency() -> None:
         (project["dependencies"], "requirements.lock"),
         (project["dependencies"] + project["optional-dependencies"]["dev"], "requirements-dev.lock"),
         (project["dependencies"] + project["optional-dependencies"]["pdf"], "requirements-pdf.lock"),
+        (
+            project["dependencies"] + project["optional-dependencies"]["cluster"],
+            "requirements-cluster.lock",
+        ),
     ):
         locked = {
             line.split("==")[0].lower() for line in (ROOT / lock).read_text().splitlines() if "==" in line

@@ -119,17 +119,13 @@ async def test_where_a_demonstration_was_made_its_own_key_is_used(
     assert len(await slugs(database)) == 1
 
 
-def test_an_analysis_is_the_same_every_time(data: Path, tmp_path: Path) -> None:
+def test_an_analysis_leaves_out_what_was_removed_or_cannot_be_read(data: Path, tmp_path: Path) -> None:
     folder = data / "polis" / "town-square"
-    results = []
-    for name in ("one.json", "two.json"):
-        said = CliRunner().invoke(cli.cli, ["analyse", str(folder), "--json", str(tmp_path / name)])
-        assert said.exit_code == 0
-        results.append((tmp_path / name).read_bytes())
-    assert results[0] == results[1]
-    document = json.loads(results[0])
-    assert list(document) == sorted(document)
-    assert document["parameters"]["moderated_out"] == [12, 3, 4]
+    said = CliRunner().invoke(cli.cli, ["analyse", str(folder), "--json", str(tmp_path / "one.json")])
+    assert said.exit_code == 0
+    document = json.loads((tmp_path / "one.json").read_bytes())
+    assert document["options"]["moderated_out"] == [12, 3, 4]
+    assert document["warnings"]
 
 
 def test_an_analysis_says_the_topic_the_counts_and_what_most_agree_on(data: Path) -> None:
@@ -138,7 +134,7 @@ def test_an_analysis_says_the_topic_the_counts_and_what_most_agree_on(data: Path
     assert said.stdout.startswith(
         "Should the town square be closed to cars?\n4 people cast 11 votes on 6 statements.\n"
     )
-    assert "4 voters are too few for opinion groups" in said.stdout
+    assert "people with enough votes are too few for opinion groups" in said.stdout
     assert "Rude words" not in said.stdout
 
 
