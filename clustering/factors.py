@@ -16,12 +16,13 @@ from scipy.sparse import csr_array
 
 from clustering import kernels
 from clustering.ballots import Ballots
-from clustering.kernels import PACKED, RANK, F, Floats, Places
+from clustering.kernels import PACKED, RANK, WIDTH, F, Floats, Places
 
-ITERATIONS, WARM_ITERATIONS = 20, 6
+ITERATIONS, WARM_ITERATIONS = 16, 6
 MOST_PRECISE = 2.0  # of a loading: a higher one is the model's way to drop a dimension
 SHRINK = 5  # votes that a row's scale counts on top of its own, at the start
 POWER_STEPS = 6
+ROUNDS = 10  # at most, for people whose statements are given
 
 UPPER = np.triu_indices(F)
 DIAGONAL = np.array([t for t, (a, b) in enumerate(zip(*UPPER, strict=True)) if a == b])
@@ -29,7 +30,7 @@ DIAGONAL = np.array([t for t, (a, b) in enumerate(zip(*UPPER, strict=True)) if a
 
 @dataclass(frozen=True, eq=False)
 class Statements:
-    """Posterior of the statements. `moments` (C, PACKED): E WW' with W = (mu, w, 1), packed; `covariances`
+    """Posterior of the statements. `moments` (C, WIDTH): E WW' with W = (mu, w, 1), packed; `covariances`
     (C, F - 1, F - 1) of (mu, w). `variance` is the prior variance of b."""
 
     moments: Floats
@@ -44,7 +45,7 @@ class Statements:
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """A fitted model. `people` (P, PACKED): E zz' of the people it was fitted on, z = (1, u, b)."""
+    """A fitted model. `people` (P, WIDTH): E zz' of the people it was fitted on, z = (1, u, b)."""
 
     statements: Statements
     people: Floats
@@ -72,7 +73,7 @@ def fit_factors(
     `warm` starts from other statements' posteriors of the same columns.
     """
     steps = iterations or (ITERATIONS if warm is None else WARM_ITERATIONS)
-    people = _start(ballots) if warm is None else np.empty((ballots.n_people, PACKED))
+    people = _start(ballots) if warm is None else np.zeros((ballots.n_people, WIDTH))
     statements = _flat(ballots) if warm is None else warm
     if warm is not None:
         people[:] = _prior(warm.variance)
@@ -88,20 +89,27 @@ def fit_factors(
     return Factors(statements, people)
 
 
+def extended(factors: Factors, ballots: Ballots) -> Factors:
+    """The same model with these people, who may be others than it was fitted to."""
+    people = np.tile(_prior(factors.statements.variance), (ballots.n_people, 1))
+    solve_people(ballots, factors.statements, people, rounds=ROUNDS)
+    return Factors(factors.statements, people)
+
+
 def solve_people(ballots: Ballots, statements: Statements, people: Floats, rounds: int = 1) -> None:
-    """Write the posterior moments E zz' of everybody into `people` (P, PACKED), which hold the last ones."""
+    """Write the posterior moments E zz' of everybody into `people` (P, WIDTH), which hold the last ones."""
     kernels.people_pass(
         ballots.starts, ballots.statements, ballots.votes, 0, ballots.n_people, statements.moments,
         statements.variance, rounds, people, np.empty((ballots.n_people, F)), True,
     )  # fmt: skip
 
 
-def projected(ballots: Ballots, statements: Statements, rounds: int = 10) -> Floats:
+def projected(ballots: Ballots, statements: Statements, rounds: int = ROUNDS) -> Floats:
     """E (u, b) (P, F - 1) of people for given statements, starting from the prior; keeps nothing else."""
     means = np.empty((ballots.n_people, F))
     kernels.people_pass(
         ballots.starts, ballots.statements, ballots.votes, 0, ballots.n_people, statements.moments,
-        statements.variance, rounds, np.empty((0, PACKED)), means, False,
+        statements.variance, rounds, np.zeros((0, WIDTH)), means, False,
     )  # fmt: skip
     return means[:, 1:]
 
@@ -113,12 +121,13 @@ def uncertainty_of(factors: Factors) -> Floats:
     square = (people[:, :F].T @ people[:, :F]) / len(people)
     known = np.einsum("ja,ab,jb->j", whole, square, whole)
     weights = np.where(UPPER[0] == UPPER[1], 1.0, 2.0)
-    variance: Floats = np.maximum(statements.moments @ (weights * people.mean(axis=0)) - known, 0.0)
+    mean = weights * people[:, :PACKED].mean(axis=0)
+    variance: Floats = np.maximum(statements.moments[:, :PACKED] @ mean - known, 0.0)
     return variance
 
 
 def _prior(variance: float) -> Floats:
-    moments = np.zeros(PACKED)
+    moments = np.zeros(WIDTH)
     moments[DIAGONAL] = 1.0
     moments[DIAGONAL[-1]] = variance
     return moments
@@ -133,7 +142,7 @@ def _solved_statements(
 ) -> Statements:
     sums = np.zeros((ballots.n_statements, PACKED + F))
     kernels.statement_sums(*ballots.by_statement, people, before.moments, sums)
-    moments, covariances = np.empty_like(before.moments), np.empty_like(before.covariances)
+    moments, covariances = np.zeros_like(before.moments), np.empty_like(before.covariances)
     kernels.solve_statements(sums, precisions, centre, moments, covariances)
     return Statements(moments, covariances, before.variance)
 
@@ -176,14 +185,14 @@ def _turned(statements: Statements, people: Floats) -> Statements:
 
 def _unpacked(packed: Floats) -> Floats:
     whole: Floats = np.zeros((F, F))
-    whole[UPPER] = packed
+    whole[UPPER] = packed[:PACKED]
     return whole + np.triu(whole, 1).T
 
 
 def _flat(ballots: Ballots) -> Statements:
     """Statements before the first step: their shrunk shares, and no loadings."""
     agree, disagree = ballots.counts[:, 0], ballots.counts[:, 1]
-    moments = np.zeros((ballots.n_statements, PACKED))
+    moments = np.zeros((ballots.n_statements, WIDTH))
     logits = np.log((agree + 1) / (disagree + 1))
     moments[:, 0], moments[:, F - 1], moments[:, PACKED - 1] = logits**2, logits, 1.0
     return Statements(moments, np.zeros((ballots.n_statements, F - 1, F - 1)), 0.5)
@@ -215,6 +224,7 @@ def _start(ballots: Ballots) -> Floats:
     scores[:, :rank] *= np.where(turned.sum(axis=1) < 0, -1.0, 1.0)
     moments = np.tile(_prior(0.5), (ballots.n_people, 1))
     whole = np.concatenate((np.ones((len(scores), 1)), scores, np.zeros((len(scores), 1))), axis=1)
-    outer = whole[:, UPPER[0]] * whole[:, UPPER[1]]
-    outer[:, DIAGONAL[1:]] += 0.3 * moments[:, DIAGONAL[1:]]
-    return outer
+    moments[:, DIAGONAL[1:]] *= 0.3
+    moments[:, 0] = 0.0
+    moments[:, :PACKED] += whole[:, UPPER[0]] * whole[:, UPPER[1]]
+    return moments

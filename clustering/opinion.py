@@ -18,7 +18,7 @@ from clustering.consensus import agreement_of, consensus_items
 from clustering.crossfit import cross_fitted
 from clustering.evidence import evidence_of
 from clustering.factors import Factors, uncertainty_of
-from clustering.kernels import RANK, Floats
+from clustering.kernels import PACKED, RANK, Floats
 from clustering.labels import centres_of, correlations, relabelled, shared_components
 from clustering.ladder import Step, decided, explained_by, ladder_of, smallest_allowed
 from clustering.matrix import Id, VoteMatrix
@@ -264,7 +264,7 @@ def _axes(model: Fitted, statement_ids: tuple[Id, ...]) -> Axes:
         center=tuple(np.tanh(means[:, 0] / 2).tolist()),
         components=(first, second),
         model=Model(
-            tuple(map(tuple, np.round(statements.moments, MOMENT_DIGITS).tolist())),
+            tuple(map(tuple, np.round(statements.moments[:, :PACKED], MOMENT_DIGITS).tolist())),
             statements.variance,
             tuple(space.origin.tolist()),
             (turn[0], turn[1]),
