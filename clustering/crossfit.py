@@ -14,6 +14,7 @@ from clustering.kernels import Ints
 from clustering.matrix import Counts
 
 FOLDS, SALT = 5, 303
+MANY, FEW_STEPS = 3_000, 4  # of so many people the dropped votes move a class by next to nothing
 
 
 def cross_fitted(ballots: Ballots, classes: Classes) -> Counts:
@@ -22,11 +23,12 @@ def cross_fitted(ballots: Ballots, classes: Classes) -> Counts:
     `ballots` holds every vote of the people in `classes`, passes included. Each vote is counted once.
     """
     labels, k = classes.labels, classes.agree.shape[1]
+    steps = WARM_STEPS if ballots.n_people < MANY else FEW_STEPS
     counts = np.zeros((k, ballots.n_statements, 3), np.int64)
     for fold in range(FOLDS):
         held = ballots.fold(fold, FOLDS, SALT)
         kept = ballots.where(~held & (ballots.votes != 0))
-        again = fit_classes(kept, classes.responsibilities, overall=shares_of(kept), steps=WARM_STEPS)
+        again = fit_classes(kept, classes.responsibilities, overall=shares_of(kept), steps=steps)
         counts += votes_by_group(ballots.where(held), matched(again.labels, labels, k), k)
     return counts
 

@@ -86,6 +86,7 @@ def fit_factors(
         solve_people(ballots, statements, people)
         squares = people[:, PACKED - 1].sum()
         statements = replace(statements, variance=(squares + 0.3) / (len(people) + 1))
+    solve_people(ballots, statements, people, rounds=ROUNDS)
     return Factors(statements, people)
 
 

@@ -341,3 +341,24 @@ def histograms(people_moments: Floats, statement_moments: Floats, bins: int, cou
                 logit += linear[a] * people_moments[i, a]
             at = int(tempered(logit, square) * bins)
             counts[j, min(at, bins - 1)] += 1
+
+
+@compiled
+def intercept_sums(
+    others: Places,
+    mine: Places,
+    my_means: Floats,
+    my_variances: Floats,
+    means: Floats,
+    variances: Floats,
+    count: int,
+) -> tuple[Floats, Floats]:
+    """For each of `count` things in `mine`: the sum of omega and of omega times the other's mean (count,)."""
+    weights, pulls = np.zeros(count), np.zeros(count)
+    for n in range(len(mine)):
+        i, j = others[n], mine[n]
+        logit = my_means[j] + means[i]
+        omega = weight_of(logit * logit + my_variances[j] + variances[i])
+        weights[j] += omega
+        pulls[j] += omega * means[i]
+    return weights, pulls

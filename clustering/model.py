@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.ballots import Ballots
-from clustering.factors import Factors, Statements, fit_factors, projected
+from clustering.factors import Factors, Statements, extended, fit_factors, projected
 from clustering.kernels import RANK, Floats, Ints
 from clustering.labels import aligning, shared_components
 from clustering.matrix import Id, VoteMatrix
@@ -14,22 +14,23 @@ from clustering.results import OpinionAnalysis
 from clustering.space import Space, space_of
 
 VOTES_TO_BE_GROUPED = RANK + 2
-MOST_FITTED = 20_000  # people are enough for every model; the rest are placed by it
+MOST_FITTED = 5_000  # people are enough for the factors; the rest are placed by them
+MOST_COUNTED = 20_000  # people are enough for what groups say and for consensus
 
 
 @dataclass(frozen=True, eq=False)
 class Work:
     """The votes that count: statements that were not removed, people with a vote on one, canonical order.
 
-    `grouped` (G,): the people with enough votes to be in a group. `fitted`: the ballots of the first of them,
-    which models are fitted to, and their opinions alone. `everyone`: those with votes that
-    count, then the rest.
+    `grouped` (G,): the people with enough votes to be in a group. `counted`: the ballots of the first of
+    them, 20,000 at most, which groups and consensus are made of; `opinions`: theirs without passes.
+    `everyone`: those with votes that count, then the rest.
     """
 
     votes: VoteMatrix
     ballots: Ballots
     grouped: Ints
-    fitted: Ballots
+    counted: Ballots
     opinions: Ballots
 
     everyone: tuple[Id, ...]
@@ -54,8 +55,8 @@ def work_of(votes: VoteMatrix, options: Options) -> Work:
     ballots = Ballots.of(kept)
     enough = min(VOTES_TO_BE_GROUPED, kept.shape[1])
     grouped = np.flatnonzero(kept.votes_per_participant >= max(enough, 1))
-    fitted = ballots.of_people(grouped[:MOST_FITTED])
-    return Work(kept, ballots, grouped, fitted, fitted.opinions, _everyone(votes, kept))
+    counted = ballots.of_people(grouped[:MOST_COUNTED])
+    return Work(kept, ballots, grouped, counted, counted.opinions, _everyone(votes, kept))
 
 
 def _everyone(votes: VoteMatrix, kept: VoteMatrix) -> tuple[Id, ...]:
@@ -69,10 +70,25 @@ def _everyone(votes: VoteMatrix, kept: VoteMatrix) -> tuple[Id, ...]:
 
 
 def fitted_to(work: Work, previous: OpinionAnalysis | None) -> Fitted:
-    factors = fit_factors(work.opinions)
+    """The model and the map; everybody who is not among the people it was fitted to is placed by it."""
+    sample = work.opinions.first(MOST_FITTED)
+    factors = fit_factors(sample)
+    if sample is not work.opinions:
+        factors = extended(factors, work.opinions)
     space = space_of(factors.statements, factors.means, work.opinions.counts.sum(axis=1))
     space = _following(space, factors.statements, work.votes.statement_ids, previous)
-    return Fitted(factors, space, projected(work.ballots.opinions, factors.statements))
+    return Fitted(factors, space, _everybody(work, factors))
+
+
+def _everybody(work: Work, factors: Factors) -> Floats:
+    """E (u, b) of everybody (P, d + 1)."""
+    people = np.empty((work.ballots.n_people, RANK + 1))
+    known = work.grouped[: work.counted.n_people]
+    rest = np.ones(len(people), bool)
+    rest[known] = False
+    others = work.ballots.of_people(np.flatnonzero(rest)).opinions
+    people[known], people[rest] = factors.means, projected(others, factors.statements)
+    return people
 
 
 def _following(

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from clustering.classes import Classes, expected, hard
+from clustering.classes import Classes, expected, fit_classes, hard, shares_of
 from clustering.consensus import agreement_of, consensus_items
 from clustering.crossfit import cross_fitted
 from clustering.evidence import evidence_of
@@ -41,9 +41,10 @@ from clustering.results import (
 
 ENGINE, VERSION = "default", "1"
 LIBRARIES = ("numpy", "scipy", "numba")
-STEADINESS_SAMPLE = 1_500
+LADDER_SAMPLE, STEADINESS_SAMPLE = 2_500, 1_000
 LARGE_GROUP = 0.10
 MOMENT_DIGITS = 6
+SPREAD_STEPS = 12
 FEWEST_IN_VOICE, FEWEST_VOTES_OF_VOICE = 3, 5
 STAGES = ("factors", "evidence", "groups", "statements")
 
@@ -64,7 +65,7 @@ def analyse_opinion(
     steps = [] if evidence is None else _ladder(work, model, previous)
     decision = _decision(steps, evidence, work, previous)
     step = next((step for step in steps if step.k == decision.k), None)
-    chosen = None if step is None else _in_order(work, step, previous)
+    chosen = None if step is None else _in_order(work, _spread(work, step), previous)
     _tell(progress, 3)
     result = _result(votes, work, model, steps, chosen, decision, seed, options, previous)
     progress("done", len(STAGES), len(STAGES))
@@ -76,16 +77,19 @@ def _tell(progress: Progress, stage: int) -> None:
 
 
 def _ladder(work: Work, model: Fitted, previous: OpinionAnalysis | None) -> list[Step]:
-    places = model.space.places(model.factors.means)
-    return ladder_of(work.opinions, model.factors, places, STEADINESS_SAMPLE, _before(work, previous))
+    sample = work.opinions.first(LADDER_SAMPLE)
+    places = model.space.places(model.factors.means[: sample.n_people])
+    return ladder_of(
+        sample, model.factors, places, STEADINESS_SAMPLE, _before(work, sample.n_people, previous)
+    )
 
 
-def _before(work: Work, previous: OpinionAnalysis | None) -> Floats | None:
-    """The previous groups as shares of everybody in the classes; None for fewer than two."""
+def _before(work: Work, people: int, previous: OpinionAnalysis | None) -> Floats | None:
+    """The previous groups of the first people as shares of classes (people, k); None for fewer than two."""
     if previous is None or len(k := set(previous.group_of.values())) < 2:
         return None
     groups = max(k) + 1
-    labels = np.array([previous.group_of.get(name, groups) for name in work.names[: work.fitted.n_people]])
+    labels = np.array([previous.group_of.get(name, groups) for name in work.names[:people]])
     return np.where((labels == groups)[:, None], 1 / groups, hard(labels, groups + 1)[:, :groups])
 
 
@@ -111,9 +115,9 @@ def _result(
 ) -> OpinionAnalysis:
     statement_ids = work.votes.statement_ids
     group_of, membership = _grouping(work, chosen)
-    standing = standing_of(cross_fitted(work.fitted, chosen)) if chosen is not None else None
+    standing = standing_of(cross_fitted(work.counted, chosen)) if chosen is not None else None
     shares = _shares(group_of)
-    agreement = agreement_of(model.factors, work.fitted)
+    agreement = agreement_of(model.factors, work.counted)
     lowest = _lowest(standing, shares) if standing is not None else None
     places = _places(work, model)
     axes = _axes(model, statement_ids)
@@ -148,17 +152,26 @@ def _named(names: tuple[Id, ...], figures: Floats) -> dict[Id, float]:
     return dict(zip(names, figures.tolist(), strict=True))
 
 
-def _in_order(work: Work, step: Step, previous: OpinionAnalysis | None) -> Classes:
-    """The classes of a step by their ids: biggest first, or as in the previous analysis."""
-    labels = step.classes.labels
-    rank = np.empty(step.k, np.int64)
-    rank[np.argsort(-np.bincount(labels, minlength=step.k), kind="stable")] = np.arange(step.k)
-    names = work.names[: work.fitted.n_people]
+def _spread(work: Work, step: Step) -> Classes:
+    """The classes of a step, found on a sample, fitted to everybody who is counted."""
+    classes, opinions = step.classes, work.opinions
+    if len(classes.responsibilities) == opinions.n_people:
+        return classes
+    start = np.empty((opinions.n_people, step.k))
+    expected(opinions, classes.shares, classes.agree, start, np.zeros((opinions.n_statements, 2, step.k)))
+    return fit_classes(opinions, start, overall=shares_of(opinions), steps=SPREAD_STEPS)
+
+
+def _in_order(work: Work, classes: Classes, previous: OpinionAnalysis | None) -> Classes:
+    """The classes by their ids: biggest first, or as in the previous analysis."""
+    labels, k = classes.labels, len(classes.shares)
+    rank = np.empty(k, np.int64)
+    rank[np.argsort(-np.bincount(labels, minlength=k), kind="stable")] = np.arange(k)
+    names = work.names[: work.counted.n_people]
     found = dict(zip(names, rank[labels].tolist(), strict=True))
     kept = relabelled(found, previous)
     name = dict(zip(found.values(), kept.values(), strict=True))
     place = np.argsort([name.get(group, group) for group in rank.tolist()])
-    classes = step.classes
     return replace(
         classes,
         responsibilities=classes.responsibilities[:, place],
@@ -211,7 +224,7 @@ def _lowest(standing: Standing, shares: Floats) -> dict[Direction, Floats]:
 
 def _agreeing(work: Work) -> Floats:
     """The share of all votes on each statement that agree, passes included, shrunk (C,)."""
-    counts = work.fitted.counts
+    counts = work.counted.counts
     shares: Floats = (counts[:, 0] + 1) / (counts.sum(axis=1) + 2)
     return shares
 
@@ -221,29 +234,31 @@ def _voices(work: Work, steps: list[Step]) -> Iterator[MinorityVoice]:
     if not steps:
         return
     step = steps[-1]
-    least = smallest_allowed(work.fitted.n_people)
+    sample = len(step.classes.responsibilities)
+    least = smallest_allowed(sample)
     small = [g for g in range(step.k) if FEWEST_IN_VOICE <= step.sizes[g] < least]
     if not small:
         return
-    standing = standing_of(cross_fitted(work.fitted, step.classes), FEWEST_VOTES_OF_VOICE)
+    standing = standing_of(cross_fitted(work.counted.first(sample), step.classes), FEWEST_VOTES_OF_VOICE)
     for group in sorted(small, key=lambda g: -step.sizes[g]):
         named = representatives(standing, group, work.votes.statement_ids)
         if named:
-            yield MinorityVoice(int(step.sizes[group]), named)
+            yield MinorityVoice(_of_all(work, step, int(step.sizes[group])), named)
+
+
+def _of_all(work: Work, step: Step, people: int) -> int:
+    """How many grouped people so many of the step's sample stand for."""
+    return round(people * len(work.grouped) / len(step.classes.responsibilities))
 
 
 def _rungs(work: Work, factors: Factors, steps: list[Step]) -> Iterator[Rung]:
     if not steps:
         return
-    explained = explained_by(work.opinions, factors, steps)
+    sample = len(steps[0].classes.responsibilities)
+    explained = explained_by(work.opinions.first(sample), factors, steps)
     for step in steps:
-        yield Rung(
-            step.k,
-            int(step.sizes.min()),
-            step.admissible(work.fitted.n_people),
-            step.steadiness,
-            explained[step.k],
-        )
+        smallest = _of_all(work, step, int(step.sizes.min()))
+        yield Rung(step.k, smallest, step.admissible(sample), step.steadiness, explained[step.k])
 
 
 def _places(work: Work, model: Fitted) -> dict[Id, Point]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.kernels import Floats
+from clustering.kernels import Floats, intercept_sums
 
 ITERATIONS = 15
 Positions = NDArray[np.integer]
@@ -39,6 +39,7 @@ def fit_intercepts(
     For passing: every vote, and whether it is a pass. For agreeing: agreeing and disagreeing votes alone.
     """
     n_people, n_statements = shape
+    rows, columns = people.astype(np.int32), statements.astype(np.int32)
     half = np.where(yes, 0.5, -0.5)
     to_people, to_statements = _summed(people, half, n_people), _summed(statements, half, n_statements)
     seen = np.bincount(statements, minlength=n_statements)
@@ -49,13 +50,12 @@ def fit_intercepts(
     for _ in range(ITERATIONS):
         centre = float(mu.mean()) if n_statements else 0.0
         precision = (n_statements + 1) / (((mu - centre) ** 2 + mu_variance).sum() + 1)
-        square = (mu[statements] + b[people]) ** 2 + mu_variance[statements] + b_variance[people]
-        weights = _weights(square)
-        mu_variance = 1 / (precision + _summed(statements, weights, n_statements))
-        pull = to_statements - _summed(statements, weights * b[people], n_statements)
-        mu = mu_variance * (precision * centre + pull)
-        b_variance = 1 / (1 / variance + _summed(people, weights, n_people))
-        b = b_variance * (to_people - _summed(people, weights * mu[statements], n_people))
+        weight, pull = intercept_sums(rows, columns, mu, mu_variance, b, b_variance, n_statements)
+        mu_variance = 1 / (precision + weight)
+        mu = mu_variance * (precision * centre + to_statements - pull)
+        weight, pull = intercept_sums(columns, rows, b, b_variance, mu, mu_variance, n_people)
+        b_variance = 1 / (1 / variance + weight)
+        b = b_variance * (to_people - pull)
         variance = ((b**2 + b_variance).sum() + 0.3) / (n_people + 1)
     return Intercepts(mu, mu_variance, b, b_variance)
 
@@ -63,10 +63,3 @@ def fit_intercepts(
 def _summed(positions: Positions, values: Floats, length: int) -> Floats:
     summed: Floats = np.asarray(np.bincount(positions, values, minlength=length), float)
     return summed
-
-
-def _weights(square: Floats) -> Floats:
-    """omega = tanh(xi / 2) / (2 xi) from xi^2."""
-    xi = np.sqrt(np.maximum(square, 1e-8))
-    weights: Floats = np.tanh(xi / 2) / (2 * xi)
-    return weights

@@ -9,18 +9,20 @@ import numpy as np
 
 from clustering.kernels import Floats, Ints
 
-MOST_STEPS = 30
+MOST_STEPS = 12
 
 
 def partitions(points: Floats, k: int) -> Iterator[Ints]:
-    """Labels (P,) of a k-means from each of two starts: spread along the first axis, and far apart.
+    """Labels (P,) of k-means in 2, 3 and all dimensions of `points` (P, m), each from two starts.
 
-    Skips a start whose clusters run empty.
+    Spread along the first axis, and far apart. A start whose clusters run empty is skipped.
     """
-    for centres in (_along(points, k), _apart(points, k)):
-        labels = lloyd(points, centres)
-        if len(np.unique(labels)) == k:
-            yield labels
+    for width in (2, 3, points.shape[1]):
+        placed = points[:, :width]
+        for centres in (_along(placed, k), _apart(placed, k)):
+            labels = lloyd(placed, centres)
+            if np.bincount(labels, minlength=k).min() > 0:
+                yield labels
 
 
 def _along(points: Floats, k: int) -> Floats:
