@@ -116,7 +116,7 @@ def _result(
     statement_ids = work.votes.statement_ids
     group_of, membership = _grouping(work, chosen)
     standing = standing_of(cross_fitted(work.counted, chosen)) if chosen is not None else None
-    shares = _shares(group_of)
+    shares = _shares(group_of, 1 if chosen is None else len(chosen.shares))
     agreement = agreement_of(model.factors, work.counted)
     lowest = _lowest(standing, shares) if standing is not None else None
     places = _places(work, model)
@@ -195,9 +195,9 @@ def _grouping(work: Work, classes: Classes | None) -> tuple[dict[Id, int], dict[
     )
 
 
-def _shares(group_of: Mapping[Id, int]) -> Floats:
-    """The share of people in each group (k,)."""
-    sizes = np.bincount(np.fromiter(group_of.values(), np.int64, len(group_of)))
+def _shares(group_of: Mapping[Id, int], k: int) -> Floats:
+    """The share of people in each group (k,); a class may be nobody's likeliest."""
+    sizes = np.bincount(np.fromiter(group_of.values(), np.int64, len(group_of)), minlength=k)
     shares: Floats = sizes / sizes.sum()
     return shares
 

@@ -13,7 +13,7 @@ from deliberation.drafting import (
 )
 from deliberation.drafting.live import tables as live
 from deliberation.following import digests, following
-from deliberation.opinion import appeals, frozen, opinion_map, reports, statements, voting
+from deliberation.opinion import appeals, frozen, opinion_map, reports, screenings, statements, voting
 from deliberation.people import (
     accounts,
     addresses,
@@ -73,6 +73,7 @@ __all__ = [
     "recovery_codes",
     "releases",
     "reports",
+    "screenings",
     "sessions",
     "side_invitations",
     "sources",

@@ -8,7 +8,7 @@ This module alone (with its command) may use the engines; the web process never 
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from deliberation.opinion.analyses import (
     signature_of,
     stale_consultations,
 )
-from deliberation.opinion.arrivals import Arrivals, arrivals
+from deliberation.opinion.arrivals import Arrivals, arrivals, first_votes
 from deliberation.opinion.frozen import freeze_groups
 from deliberation.opinion.headline import headline_classes, may_vote, people_of_headline
 from deliberation.opinion.opinion_map import (
@@ -62,6 +62,7 @@ from deliberation.spaces.days import day_in_london
 from participate.db import Database
 from participate.processes import Progress, run_limited
 from participate.routed import routing_noted, tell_of_routing
+from participate.screening import screened
 from participate.settings import Settings
 
 SEED = 0
@@ -86,6 +87,7 @@ class Task:
     closed: bool
     headline: Headline | None = None
     kinds: History | None = None
+    first_votes: Mapping[int, float] = field(default_factory=dict)
 
 
 def _now() -> datetime:
@@ -188,7 +190,7 @@ async def read_task(session: AsyncSession, settings: Settings, consultation_id: 
         said_of(one, policy.publication.time_grain)
         for one in await analysed_statements(session, consultation_id)
     )
-    votes = _only(await vote_matrix(session, consultation_id), {said.id for said in statements})
+    votes = await vote_matrix(session, consultation_id, on={said.id for said in statements})
     working = await working_map(session, consultation_id)
     basis = await published_basis(session, consultation_id)
     first = await people_of_headline(session, consultation)
@@ -212,6 +214,7 @@ async def read_task(session: AsyncSession, settings: Settings, consultation_id: 
             tuple(sorted(headline_classes(consultation))), tuple(sorted(may_vote(consultation))), first
         ),
         kinds=basis.kinds if basis is not None else None,
+        first_votes=await first_votes(session, consultation_id),
     )
 
 
@@ -228,21 +231,6 @@ def said_of(statement: Statement, grain: str) -> Said:
     )
 
 
-def _only(votes: VoteMatrix, statements: set[int]) -> VoteMatrix:
-    """The votes on these statements: what is not public is not analysed."""
-    if statements.issuperset(votes.statement_ids):
-        return votes
-    cells = [
-        (votes.participant_ids[row], votes.statement_ids[column], value)
-        for row, column, value in zip(
-            votes.rows.tolist(), votes.columns.tolist(), votes.values.tolist(), strict=True
-        )
-        if votes.statement_ids[column] in statements
-    ]
-    people, names, values = zip(*cells, strict=True) if cells else ((), (), ())
-    return VoteMatrix.from_votes(people, names, values)
-
-
 # What follows runs in a process of its own.
 
 
@@ -250,7 +238,10 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
     """The analysis as it is stored, and what would be published of it."""
     from clustering import analyse as engine
 
-    analysis = engine(task.votes, seed=SEED, options=_options(task), previous=task.previous)
+    def analysis_of(votes: VoteMatrix) -> OpinionAnalysis:
+        return engine(votes, seed=SEED, options=_options(task), previous=task.previous)
+
+    analysis = analysis_of(task.votes)
     ballots = ballot_digests(task.votes, task.key)
     after = len(task.earlier)
     changed = changed_since(task.history, ballots, after)
@@ -285,6 +276,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
         place={"axes": analysis.axes.to_document()},
         salt=task.salt,
         kinds=kinds,
+        screening=screened(task, analysis, again=analysis_of),
     )
 
 

@@ -40,6 +40,7 @@ ENGLISH_ONLY = frozenset(
         "sharing",
         "telling",
         "timing",
+        "unusual",
         "moderating",
     }
 )

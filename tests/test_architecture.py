@@ -15,6 +15,7 @@ PACKAGES = ("participate", "deliberation", "clustering", "charters")
 LIGHT = frozenset({"clustering.matrix", "clustering.results", "clustering.place"}) | {
     "clustering.exposure",
     "clustering.routing",
+    "clustering.screen",
     "clustering.similarity",
 }
 HEAVY = ("sklearn", "scipy", "umap", "numba", "pyarrow")

@@ -9,7 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from deliberation.opinion.statements import Votable
 from deliberation.opinion.voting import Vote
+from deliberation.people.participants import Participant
 from deliberation.spaces.days import day_in_london
+from deliberation.spaces.paper_sheets import PaperSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,21 @@ async def arrivals(session: AsyncSession, consultation_id: int) -> Arrivals:
         {person: day_in_london(first) for person, first, _ in found},
         max((day_in_london(last) for *_, last in found), default=None),
     )
+
+
+async def first_votes(session: AsyncSession, consultation_id: int) -> dict[int, float]:
+    """When each person's first vote that still stands was cast, in seconds. Exact, so never shown.
+
+    Without those whose answers came on paper: many sheets are entered one after the other.
+    """
+    on_paper = select(PaperSheet.key).where(
+        PaperSheet.consultation_id == consultation_id, PaperSheet.key == Participant.key
+    )
+    query = (
+        select(Vote.participant_id, func.min(col(Vote.cast_at)))
+        .join(Votable, col(Votable.id) == Vote.votable_id)
+        .join(Participant, col(Participant.id) == Vote.participant_id)
+        .where(Votable.consultation_id == consultation_id, ~on_paper.exists())
+        .group_by(col(Vote.participant_id))
+    )
+    return {person: first.timestamp() for person, first in (await session.exec(query)).all()}

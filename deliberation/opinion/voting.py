@@ -1,6 +1,6 @@
 """Votes: one row per person and votable. What a vote was before is not kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
@@ -236,14 +236,19 @@ async def seen_in_tens(session: AsyncSession, consultation_id: int) -> dict[int,
     return {number: times.get(id, 0) // 10 * 10 for id, number in numbers.items()}
 
 
-async def vote_matrix(session: AsyncSession, consultation_id: int) -> VoteMatrix:
-    """Every vote of a consultation, on statements in any state; participants and votables by their ids."""
+async def vote_matrix(
+    session: AsyncSession, consultation_id: int, *, on: Collection[int] | None = None
+) -> VoteMatrix:
+    """Every vote of a consultation; participants and votables by their ids.
+
+    On statements in any state, or `on` these alone.
+    """
     query = (
         select(Vote.participant_id, Vote.votable_id, Vote.value)
         .join(Votable, col(Votable.id) == Vote.votable_id)
         .where(Votable.consultation_id == consultation_id)
         .order_by(col(Vote.participant_id), col(Vote.votable_id))
     )
-    rows = (await session.exec(query)).all()
+    rows = [row for row in await session.exec(query) if on is None or row[1] in on]
     people, votables, values = zip(*rows, strict=True) if rows else ((), (), ())
     return VoteMatrix.from_votes(people, votables, values)

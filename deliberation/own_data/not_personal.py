@@ -123,6 +123,8 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # The day of a side's last act, whoever's it was.
         "side_activity": ("*",),
         "side_invitation": ("*",),
+        # Rounded, and of no fewer than the profile's smallest number of people.
+        "screening": ("*",),
         "set_aside": ("*",),
         "space": ("*",),
         # The hash of something made up for one press of a button, for ten minutes.

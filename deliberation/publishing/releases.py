@@ -24,6 +24,7 @@ from deliberation.opinion.opinion_map import (
     PublishedMap,
     newest_published,
 )
+from deliberation.opinion.screenings import replace_screening
 from deliberation.publishing.ballots import History
 from deliberation.publishing.files import release_files
 from deliberation.spaces.consultations import Consultation
@@ -59,6 +60,7 @@ class Candidate:
     place: dict[str, Any]
     salt: str
     kinds: History | None = None
+    screening: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ async def publish_if_due(
     assert published.id is not None
     session.add_all(_rows(published.id, release_files(content)))
     await _replace_basis(session, consultation.id, candidate)
+    await replace_screening(session, consultation.id, number, candidate.screening)
     return published
 
 

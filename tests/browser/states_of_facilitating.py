@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from charters.states import Stage
-from deliberation.spaces.consultations import Consultation
+from deliberation.opinion.opinion_map import newest_published
+from deliberation.opinion.screenings import replace_screening
+from deliberation.spaces.consultations import Consultation, consultation_named
+from participate.db import Database
 from tests.browser.conftest import Served, Visitor
 from tests.browser.state import EVENINGS, SMALL, SPACE, State, change, hold, pressing, signed_in
 from tests.framing import BACKGROUND
@@ -50,6 +53,32 @@ def just_closed(served: Served) -> None:
 
 def with_notice(served: Served) -> None:
     change(Consultation, slug="evenings", notice=NOTICE_WORDS, noticed_at=served.clock())(served)
+
+
+def with_unusual_voting(served: Served) -> None:
+    """What the screen would say of some copies, and one of each change in the result."""
+
+    async def act(database: Database) -> None:
+        async with database.transaction() as session:
+            _, held = await consultation_named(session, "avonmere", "evenings")
+            assert held.id is not None
+            published = await newest_published(session, held.id)
+            assert published is not None
+            first, *_, last = (one["number"] for one in published.content["statements"])
+            same: dict[str, list[int]] = {"go": [], "come": []}
+            beside = {"enough": True, "groups": [2, 2], "sizes": {"A": "same", "B": "half"}}
+            lists = {"agree": {"go": [first], "come": [last]}, "disagree": same, "differ": same}
+            kinds = {"straight": None, "twins": 15, "burst": None}
+            content = {
+                "timed": True,
+                "people": 15,
+                "kinds": kinds,
+                "wave": None,
+                "beside": {**beside, **lists},
+            }
+            await replace_screening(session, held.id, published.number, content)
+
+    served.do(act)
 
 
 def is_forestalled(visitor: Visitor, served: Served) -> int:
@@ -210,6 +239,13 @@ FACILITATING_STATES = [
         "Something needs changing",
         pressing(f"{EVENINGS}/facilitate/notice", "main form button", arrive=signed_in),
         status=422,
+    ),
+    State(
+        "unusual",
+        "facilitating/unusual.html",
+        "Not there any more:",
+        signed_in(f"{EVENINGS}/facilitate/unusual"),
+        prepare=with_unusual_voting,
     ),
     State("statements", STATEMENTS, "Add statements", signed_in(f"{EVENINGS}/facilitate/statements")),
     State(

@@ -95,6 +95,7 @@ ROUTES = [
     ("POST", f"{RUN}/seeds", Action.ADD_SEED),
     ("GET", f"{RUN}/who", Action.READ_QUEUE),
     ("POST", f"{RUN}/who", Action.PUT_ATTESTATION),
+    ("GET", f"{RUN}/unusual", Action.READ_QUEUE),
     ("GET", f"{RUN}/share", Action.READ_QUEUE),
     ("POST", f"{RUN}/invitations", Action.MAKE_INVITATION),
     ("POST", f"{RUN}/invitations/7/end", Action.END_INVITATION),
