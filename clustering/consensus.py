@@ -141,8 +141,8 @@ def _items(
     mean = trimmed_mean(histogram)
     score = saying * mean
     error = score_error(histogram, mean, agreement)
-    robust = hostile_share(histogram, agreement.passing)
     listed = np.flatnonzero(agreement.enough & (score >= LEVEL))
+    robust = dict(zip(listed, hostile_share(histogram[listed], agreement.passing[listed]), strict=True))
     return [
         ConsensusItem(
             statement_ids[j],

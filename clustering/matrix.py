@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from clustering.canonical import canonical_order
 
 AGREE, PASS, DISAGREE = 1, 0, -1
+HALF = 2**16 - 1
+TABLE_PER_ROW = 4  # a table of ids is made where it has no more entries than this for each vote
 
 # Any hashable value. Results that are to become JSON need ids that are whole numbers or text.
 Id: TypeAlias = Any
@@ -57,8 +59,10 @@ class VoteMatrix:
         votes = _checked_values(values)
         people, rows = _numbered(participant_ids, "participant")
         statements, columns = _numbered(statement_ids, "statement")
-        last = _last_of_each(rows.astype(np.int64) * max(1, len(statements)) + columns)
-        return cls(people, statements, rows[last], columns[last], votes[last])
+        order = _cell_order(rows, columns)
+        rows, columns = rows[order], columns[order]
+        last = np.r_[(np.diff(rows) != 0) | (np.diff(columns) != 0), np.ones(min(1, len(rows)), bool)]
+        return cls(people, statements, rows[last], columns[last], votes[order[last]])
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -113,10 +117,10 @@ class VoteMatrix:
             self.rows, self.columns, self.values, self.participant_ids, self.statement_ids
         )
         rows, columns = _places_in(people)[self.rows], _places_in(statements)[self.columns]
-        order = np.lexsort((columns, rows))
+        order = _cell_order(rows, columns)
         return VoteMatrix(
-            tuple(self.participant_ids[i] for i in people),
-            tuple(self.statement_ids[j] for j in statements),
+            tuple(map(self.participant_ids.__getitem__, people.tolist())),
+            tuple(map(self.statement_ids.__getitem__, statements.tolist())),
             rows[order],
             columns[order],
             self.values[order],
@@ -171,15 +175,36 @@ def _numbered(ids: Sequence[Id], kind: str) -> tuple[tuple[Id, ...], NDArray[np.
 
 def _numbered_integers(ids: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[np.int32]]:
     # The same as the loop in _numbered, for the millions of rows of a large conversation.
+    low, high = (int(ids.min()), int(ids.max())) if len(ids) else (0, -1)
+    span = high - low + 1
+    if span > TABLE_PER_ROW * len(ids):
+        return _numbered_by_sorting(ids)
+    steps = (ids - low).astype(np.int64)
+    first = np.full(span, -1, np.int64)
+    first[steps[::-1]] = np.arange(len(ids) - 1, -1, -1)
+    met = np.flatnonzero(first >= 0)
+    met = met[np.argsort(first[met])]
+    places = np.empty(span, np.int32)
+    places[met] = np.arange(len(met), dtype=np.int32)
+    return tuple((met + low).tolist()), places[steps]
+
+
+def _numbered_by_sorting(ids: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[np.int32]]:
     distinct, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
     order = np.argsort(first)
     return tuple(distinct[order].tolist()), _places_in(order)[inverse]
 
 
-def _last_of_each(keys: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions of the last occurrence of every key, in the order of the keys."""
-    _, from_the_end = np.unique(keys[::-1], return_index=True)
-    return len(keys) - 1 - from_the_end
+def _cell_order(rows: NDArray[np.int32], columns: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Positions sorted by row, then column; what stands in one cell keeps its order.
+
+    Half by half, lowest first: numpy counts 16 bits instead of comparing them, which beats sorting millions.
+    """
+    order = np.argsort((columns & HALF).astype(np.uint16), kind="stable")
+    for numbers in (columns >> 16, rows & HALF, rows >> 16):
+        if numbers.any():
+            order = order[np.argsort(numbers[order].astype(np.uint16), kind="stable")]
+    return order
 
 
 def _places_in(order: NDArray[np.intp]) -> NDArray[np.int32]:

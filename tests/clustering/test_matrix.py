@@ -58,6 +58,28 @@ def test_arrays_of_numbers_give_the_same_matrix_as_lists():
     two = VoteMatrix.from_votes(np.array(people), np.array(statements), np.array(values))
     assert one.participant_ids == two.participant_ids == (5, 3, 9)
     assert all(type(name) is int for name in two.participant_ids + two.statement_ids)
+
+
+@pytest.mark.parametrize("apart", [1, 1_000_003])
+def test_arrays_of_any_numbers_are_counted_or_sorted_to_the_same_matrix(apart):
+    random = np.random.default_rng(3)
+    people, statements = random.integers(-40, 40, 900) * apart - 7, random.integers(0, 30, 900) * apart
+    values = random.integers(-1, 2, 900)
+    one = VoteMatrix.from_votes(people.tolist(), statements.tolist(), values.tolist())
+    two = VoteMatrix.from_votes(people, statements, values)
+    assert (one.participant_ids, one.statement_ids) == (two.participant_ids, two.statement_ids)
+    assert cells(one) == cells(two) == dict(zip(zip(people, statements, strict=True), values, strict=True))
+
+
+def test_beyond_sixteen_bits_votes_are_in_order_of_rows_and_columns():
+    people, statements = np.array([70_000, 5, 70_000, 5, 70_000]), np.array([70_001, 3, 3, 70_001, 70_001])
+    every = np.arange(70_002)
+    votes = VoteMatrix.from_votes(
+        np.r_[every, people], np.r_[every, statements], np.r_[np.ones(70_002, int), [1, 1, 0, -1, -1]]
+    )
+    assert (np.diff(votes.rows * 70_002.0 + votes.columns) > 0).all()
+    assert votes.n_votes == 70_002 + 4
+    assert cells(votes)[70_000, 70_001] == -1
     assert cells(one) == cells(two)
 
 
