@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clustering import kernels
+from clustering import chances
 from clustering.ballots import Ballots
 from clustering.factors import Factors
 from clustering.intervals import Z95, Flags
@@ -44,7 +44,7 @@ class Agreement:
 def agreement_of(factors: Factors, ballots: Ballots) -> Agreement:
     """From a fitted model and the ballots of the same people, passes included."""
     histogram = np.zeros((ballots.n_statements, BINS), np.int64)
-    kernels.histograms(factors.people, factors.statements.moments, BINS, histogram)
+    chances.histograms(factors.people, factors.statements.moments, BINS, histogram)
     votes = ballots.counts.sum(axis=1)
     passing, effective = passing_of(ballots)
     spread = _spread(factors, histogram)

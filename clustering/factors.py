@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from clustering import kernels
+from clustering import chances, kernels
 from clustering.ballots import Ballots
 from clustering.kernels import PACKED, RANK, WIDTH, F, Floats, Places
 
@@ -58,7 +58,7 @@ class Factors:
     def agreement(self, people: Places, statements: Places) -> Floats:
         """P(agree), given that the person does not pass, for each cell (n,)."""
         out = np.empty(len(people))
-        kernels.predict(people, statements, self.people, self.statements.moments, out)
+        chances.predict(people, statements, self.people, self.statements.moments, out)
         return out
 
 
