@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from clustering.ballots import Ballots
-from clustering.factors import Factors, Statements, extended, fit_factors, projected
+from clustering.crowd import Crowd, Here
+from clustering.factors import Factors, Statements, extended, fit_factors
 from clustering.kernels import RANK, Floats, Ints
 from clustering.labels import aligning, shared_components
 from clustering.matrix import Id, VoteMatrix
@@ -22,13 +23,14 @@ MOST_COUNTED = 20_000  # people are enough for what groups say and for consensus
 class Work:
     """The votes that count: statements that were not removed, people with a vote on one, canonical order.
 
-    `grouped` (G,): the people with enough votes to be in a group. `counted`: the ballots of the first of
-    them, 20,000 at most, which groups and consensus are made of; `opinions`: theirs without passes.
-    `everyone`: those with votes that count, then the rest.
+    `crowd`: everybody's ballots. `grouped` (G,): the people with enough votes to be in a group. `counted`:
+    the ballots of the first of them, 20,000 at most, which groups and consensus are made of; `opinions`:
+    theirs without passes. `everyone`: those with votes that count, then the rest. Of `votes` only the names
+    are looked at.
     """
 
     votes: VoteMatrix
-    ballots: Ballots
+    crowd: Crowd
     grouped: Ints
     counted: Ballots
     opinions: Ballots
@@ -56,7 +58,7 @@ def work_of(votes: VoteMatrix, options: Options) -> Work:
     enough = min(VOTES_TO_BE_GROUPED, kept.shape[1])
     grouped = np.flatnonzero(kept.votes_per_participant >= max(enough, 1))
     counted = ballots.of_people(grouped[:MOST_COUNTED])
-    return Work(kept, ballots, grouped, counted, counted.opinions, _everyone(votes, kept))
+    return Work(kept, Here(ballots), grouped, counted, counted.opinions, _everyone(votes, kept))
 
 
 def _everyone(votes: VoteMatrix, kept: VoteMatrix) -> tuple[Id, ...]:
@@ -82,12 +84,12 @@ def fitted_to(work: Work, previous: OpinionAnalysis | None) -> Fitted:
 
 def _everybody(work: Work, factors: Factors) -> Floats:
     """E (u, b) of everybody (P, d + 1)."""
-    people = np.empty((work.ballots.n_people, RANK + 1))
+    people = np.empty((work.crowd.n_people, RANK + 1))
     known = work.grouped[: work.counted.n_people]
     rest = np.ones(len(people), bool)
     rest[known] = False
-    others = work.ballots.of_people(np.flatnonzero(rest)).opinions
-    people[known], people[rest] = factors.means, projected(others, factors.statements)
+    people[known] = factors.means
+    people[rest] = work.crowd.projected(np.flatnonzero(rest), factors.statements)
     return people
 
 

@@ -53,7 +53,18 @@ def analyse_opinion(
     votes: VoteMatrix, *, seed: int, options: Options, previous: OpinionAnalysis | None, progress: Progress
 ) -> OpinionAnalysis:
     """`clustering.analyse` by the default engine."""
-    work = work_of(votes, options)
+    return answer_of(work_of(votes, options), votes, seed, options, previous, progress)
+
+
+def answer_of(
+    work: Work,
+    votes: VoteMatrix,
+    seed: int,
+    options: Options,
+    previous: OpinionAnalysis | None,
+    progress: Progress,
+) -> OpinionAnalysis:
+    """The analysis of votes that were put in order already. `votes` are the same, removed statements too."""
     if not len(work.grouped):
         return _nothing(work.everyone, seed, options)
     _tell(progress, 0)
@@ -96,7 +107,7 @@ def _before(work: Work, people: int, previous: OpinionAnalysis | None) -> Floats
 def _decision(
     steps: list[Step], evidence: float | None, work: Work, previous: OpinionAnalysis | None
 ) -> Decision:
-    votes = work.ballots.starts[-1].item()
+    votes = work.crowd.n_votes
     if evidence is None:
         return Decision(1, None, None, votes)
     return decided(steps, evidence, votes, previous.decision if previous is not None else None)
@@ -184,11 +195,7 @@ def _grouping(work: Work, classes: Classes | None) -> tuple[dict[Id, int], dict[
     """The group of each person who is in one, and how probable it is; all are one group without classes."""
     if classes is None:
         return dict.fromkeys(work.everyone, 0), {}
-    shares = np.empty((len(work.grouped), len(classes.shares)))
-    ballots = work.ballots.opinions.of_people(work.grouped)
-    expected(
-        ballots, classes.shares, classes.agree, shares, np.zeros((ballots.n_statements, 2, shares.shape[1]))
-    )
+    shares = work.crowd.memberships(work.grouped, classes)
     return (
         dict(zip(work.names, shares.argmax(axis=1).tolist(), strict=True)),
         dict(zip(work.names, shares.max(axis=1).tolist(), strict=True)),
