@@ -138,13 +138,17 @@ def _link(features: Floats, outcomes: Positions) -> LogisticRegression:
 def group_means(votes: VoteMatrix, cells: Cells) -> Floats:
     """The shares within groups found by the rules of Polis, shrunk to the statement's as far as pays."""
     inner, known = held_out(votes, seed=0)
-    loss = {s: losses(_by_group(inner, known, s), known)[0] for s in SHRINKAGES}
-    return _by_group(votes, cells, min(loss, key=lambda s: loss[s]))
+    labels = _polis_groups(inner)
+    loss = {s: losses(_by_group(inner, labels, known, s), known)[0] for s in SHRINKAGES}
+    return _by_group(votes, _polis_groups(votes), cells, min(loss, key=lambda s: loss[s]))
 
 
-def _by_group(votes: VoteMatrix, cells: Cells, shrink: float) -> Floats:
+def _polis_groups(votes: VoteMatrix) -> Positions:
     found = polis.analyse(votes).groups
-    labels = np.array([found.get(name, -1) for name in votes.participant_ids], np.intp)
+    return np.array([found.get(name, -1) for name in votes.participant_ids], np.intp)
+
+
+def _by_group(votes: VoteMatrix, labels: Positions, cells: Cells, shrink: float) -> Floats:
     k, width = labels.max() + 1, votes.shape[1]
     inside = labels[votes.rows] >= 0
     cell = (labels[votes.rows] * width + votes.columns)[inside] * 3 + _outcomes(votes.values)[inside]

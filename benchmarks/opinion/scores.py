@@ -70,21 +70,8 @@ def engine(votes: VoteMatrix) -> Floats:
     return model_mean(votes, CUT)
 
 
-def least_group(votes: VoteMatrix, smallest: float = 0.1) -> Floats:
-    """The share in the group of a tenth or more, by the rules of Polis, that agrees least."""
-    found = polis.analyse(votes)
-    sizes = np.bincount(list(found.groups.values()))
-    large = [group for group in found.group_votes if sizes[group] >= smallest * len(found.groups)]
-    shares = [
-        [(found.group_votes[g][name].agrees + 1) / (found.group_votes[g][name].seen + 2) for g in large]
-        for name in votes.statement_ids
-    ]
-    return _eligible_only(votes, np.array(shares).min(axis=1))
-
-
 SCORES: dict[str, Score] = {
     "Polis product": polis_product,
-    "least of the groups": least_group,
     "majority": majority,
     "one unit each": one_unit_each,
     "model mean": model_mean,

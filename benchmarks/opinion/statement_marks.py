@@ -39,8 +39,8 @@ def marks(draws: int) -> list[Row]:
 
 
 def _marks_of(name: str, k: int, truths: Sequence[Truth]) -> list[Row]:
-    checked = [checked(truth, k) for truth in truths]
-    split, naive = zip(*checked, strict=True)
+    figures_of = [checked(truth, k) for truth in truths]
+    split, naive = zip(*figures_of, strict=True)
     structure = not name.startswith("no structure")
     covered = [(figures["share"], figures["difference"]) for figures in split]
     rows = [
