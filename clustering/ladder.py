@@ -20,7 +20,7 @@ MOST = 6
 FEWEST_PEOPLE, FEWEST_SHARE = 5, 0.05
 REFITS, REFIT_ITERATIONS, SALT = 10, 4, 202
 STEADY, NEAR_TWO = 0.86, 0.05
-FAIRLY, STEADIER = 0.80, 0.02  # or steadier than two groups
+FAIRLY = 0.78  # and no less steady than two groups
 KEEP_STEADY, KEEP_NEAR, RISE_STEADY, RISE_NEAR = 0.78, 0.13, 0.90, 0.02
 EVIDENCE, KEEP_EVIDENCE = 2.5, 1.5
 NEW_VOTES = 0.05  # more votes than at the last decision, for another
@@ -188,7 +188,7 @@ def _chosen(steadiness: dict[int, float], evidence: float) -> int:
     steady = [
         k
         for k, s in steadiness.items()
-        if k > 2 and ((s >= STEADY and s >= two - NEAR_TWO) or (s >= FAIRLY and s >= two + STEADIER))
+        if k > 2 and ((s >= STEADY and s >= two - NEAR_TWO) or (s >= FAIRLY and s >= two))
     ]
     return max(steady, default=2 if 2 in steadiness else 1)
 

@@ -12,6 +12,7 @@ from clustering import analyse, polis
 from clustering.matrix import Id, VoteMatrix
 
 GROUPS = (2, 3, 4, 5)
+FIRST_SEED = 20  # smaller ones were looked at when the rules were set
 DRAWS = 4
 
 
@@ -33,12 +34,16 @@ def planted_marks(people: int, statements: int, draws: int) -> list[Row]:
     """Planted groups found again, against what is possible knowing everyone's group."""
     fewest = {300: (0.85, 0.75)}.get(people, (0.95, 0.95))
     rows = _planted(
-        "planted", [planted(people, statements, g, s) for g in GROUPS for s in range(draws)], fewest
+        "planted", [planted(people, statements, g, s) for g in GROUPS for s in _seeds(draws)], fewest
     )
     if people >= 1000:
-        truths = [ring(people, statements, g, s) for g in GROUPS[:3] for s in range(draws)]
+        truths = [ring(people, statements, g, s) for g in GROUPS[:3] for s in _seeds(draws)]
         rows += _planted("ring", truths, (0.85, 0))
     return rows
+
+
+def _seeds(draws: int) -> range:
+    return range(FIRST_SEED, FIRST_SEED + draws)
 
 
 def _planted(name: str, truths: Sequence[Truth], fewest: tuple[float, float]) -> list[Row]:
