@@ -55,6 +55,10 @@ class Factors:
         """E (u, b) (P, F - 1)."""
         return self.people[:, 1:F]
 
+    def first(self, n: int) -> "Factors":
+        """The model with the first n people alone."""
+        return Factors(self.statements, self.people[:n])
+
     def agreement(self, people: Places, statements: Places) -> Floats:
         """P(agree), given that the person does not pass, for each cell (n,)."""
         out = np.empty(len(people))

@@ -18,7 +18,8 @@ from clustering.space import space_of
 
 MOST = 6
 FEWEST_PEOPLE, FEWEST_SHARE = 5, 0.05
-REFITS, REFIT_ITERATIONS, SALT = 10, 4, 202
+FOLDS, REFIT_ITERATIONS, SALT = 10, 4, 202
+REFITS, MANY, FEW_REFITS = 10, 1_000, 6  # six of many people tell as much
 STEADY, NEAR_TWO = 0.86, 0.05
 FAIRLY = 0.78  # and no less steady than two groups
 KEEP_STEADY, KEEP_NEAR, RISE_STEADY, RISE_NEAR = 0.78, 0.13, 0.90, 0.02
@@ -97,8 +98,9 @@ def ladder_of(
 def _steadiness(ballots: Ballots, factors: Factors, steps: list[Step]) -> dict[int, float]:
     """For each k the mean adjusted Rand index with refits without a tenth of the votes."""
     total = {step.k: 0.0 for step in steps}
-    for refit in range(REFITS):
-        kept = ballots.where(~ballots.fold(refit, REFITS, SALT))
+    refits = REFITS if ballots.n_people < MANY else FEW_REFITS
+    for refit in range(refits):
+        kept = ballots.where(~ballots.fold(refit, FOLDS, SALT))
         again = fit_factors(kept, warm=factors.statements, iterations=REFIT_ITERATIONS)
         places = space_of(again.statements, again.means, kept.counts.sum(axis=1)).places(again.means)
         overall = shares_of(kept)
@@ -106,7 +108,7 @@ def _steadiness(ballots: Ballots, factors: Factors, steps: list[Step]) -> dict[i
             other = best_classes(kept, places, overall, step.k, steps=QUICK)
             if other is not None:
                 total[step.k] += adjusted_rand(step.classes.labels[: ballots.n_people], other.labels)
-    return {k: sum_ / REFITS for k, sum_ in total.items()}
+    return {k: sum_ / refits for k, sum_ in total.items()}
 
 
 def explained_by(ballots: Ballots, factors: Factors, steps: list[Step]) -> dict[int, float]:
@@ -116,7 +118,7 @@ def explained_by(ballots: Ballots, factors: Factors, steps: list[Step]) -> dict[
     out: what statement shares alone predict, what the groups do, and what the whole model does.
     """
     sample = ballots.first(EXPLAINED_SAMPLE)
-    held = sample.fold(0, REFITS, SALT + 1)
+    held = sample.fold(0, FOLDS, SALT + 1)
     kept, out = sample.where(~held), sample.where(held)
     overall = shares_of(kept)
     again = fit_factors(kept, warm=factors.statements, iterations=REFIT_ITERATIONS)

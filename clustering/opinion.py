@@ -22,7 +22,7 @@ from clustering.kernels import PACKED, RANK, Floats
 from clustering.labels import centres_of, correlations, relabelled, shared_components
 from clustering.ladder import Step, decided, explained_by, ladder_of, smallest_allowed
 from clustering.matrix import Id, VoteMatrix
-from clustering.model import Fitted, Work, fitted_to, work_of
+from clustering.model import MOST_FITTED, Fitted, Work, fitted_to, work_of
 from clustering.options import Options, Progress, parameters_of
 from clustering.representative import Standing, divisive, representatives, standing_of
 from clustering.results import (
@@ -41,7 +41,7 @@ from clustering.results import (
 
 ENGINE, VERSION = "default", "1"
 LIBRARIES = ("numpy", "scipy", "numba")
-LADDER_SAMPLE, STEADINESS_SAMPLE = 2_500, 1_000
+LADDER_SAMPLE, STEADINESS_SAMPLE = 2_000, 1_000
 LARGE_GROUP = 0.10
 MOMENT_DIGITS = 6
 SPREAD_STEPS = 12
@@ -128,7 +128,7 @@ def _result(
     group_of, membership = _grouping(work, chosen)
     standing = standing_of(cross_fitted(work.counted, chosen)) if chosen is not None else None
     shares = _shares(group_of, 1 if chosen is None else len(chosen.shares))
-    agreement = agreement_of(model.factors, work.counted)
+    agreement = agreement_of(model.factors.first(MOST_FITTED), work.counted.first(MOST_FITTED))
     lowest = _lowest(standing, shares) if standing is not None else None
     places = _places(work, model)
     axes = _axes(model, statement_ids)

@@ -1,6 +1,7 @@
 """The default engine as a whole: what it finds, what it refuses to find, and that only votes move it."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -97,13 +98,15 @@ def test_order_and_names_change_no_byte(matrix, camps, found):
     assert json.loads(renamed.replace("!", "")) == json.loads(json.dumps(asdict(found)))
 
 
+REPEATED = (
+    "import json; from dataclasses import asdict; from clustering import analyse;"
+    "from clustering.matrix import VoteMatrix; from tests.clustering.conftest import camps_rows;"
+    "print(json.dumps(asdict(analyse(VoteMatrix.from_votes(*zip(*camps_rows()))))))"
+)
+
+
 def test_another_process_finds_the_same_bytes(found):
-    code = (
-        "import json; from dataclasses import asdict; from clustering import analyse;"
-        "from clustering.matrix import VoteMatrix; from tests.clustering.conftest import camps_rows;"
-        "print(json.dumps(asdict(analyse(VoteMatrix.from_votes(*zip(*camps_rows()))))))"
-    )
-    again = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    again = subprocess.run([sys.executable, "-c", REPEATED], capture_output=True, text=True, check=True)
     assert again.stdout.strip() == json.dumps(asdict(found))
 
 
@@ -167,3 +170,16 @@ def test_progress_is_told_stage_by_stage(matrix, camps):
     analyse(matrix(camps), progress=lambda stage, done, total: told.append((stage, done, total)))
     assert [stage for stage, *_ in told] == ["factors", "evidence", "groups", "statements", "done"]
     assert [done for _, done, _ in told] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.prove
+def test_a_fresh_compilation_gives_the_same_bytes(found, tmp_path):
+    again = subprocess.run(
+        [sys.executable, "-c", REPEATED],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+    )
+    assert list(tmp_path.rglob("*.nbi")), "compiled anew"
+    assert again.stdout.strip() == json.dumps(asdict(found))
