@@ -21,7 +21,7 @@ STILL = 0.01  # centres that move less than this have arrived
 MOST_GROUPS = 5
 BASES_PER_EXTRA_GROUP = 12
 ORDERS = 20
-ORDERED_PEOPLE = 100_000  # the orders times the people, at most: large conversations get fewer
+ORDERED_PEOPLE = 30_000  # the orders times the people, at most: large conversations get fewer
 DIGITS = 12  # fewer than a float has: what is equal but for rounding counts as equal
 AT_ONCE = 10_000  # people compared with all centres at a time, which bounds the memory
 
@@ -36,7 +36,7 @@ class Clusters(NamedTuple):
 def choose_groups(points: Floats, seed: int) -> Labels:
     """A group number for each of n points (n, 2): 0 for the biggest group, and so on.
 
-    Rules 1.7 and 1.8 from 20 orders of the points (fewer for more than 5,000), of which the first is the one
+    Rules 1.7 and 1.8 from 20 orders of the points (fewer for more than 1,500), of which the first is the one
     given; the most typical of the 20 divisions is taken. Points must come in canonical order: then neither
     arrival nor names matter.
     """
