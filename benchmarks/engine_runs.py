@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,12 @@ def red_dwarf(votes: Any) -> dict[str, Any]:
     columns = (votes["people"].tolist(), votes["statements"].tolist(), votes["values"].tolist())
     rows = [{"participant_id": p, "statement_id": s, "vote": v} for p, s, v in zip(*columns, strict=True)]
     before = memory()
-    took, result = timed(lambda: run_pipeline(rows, min_user_vote_threshold=FEWEST_VOTES, random_state=0))
+    removed = votes["removed"].tolist() if "removed" in votes else []
+    took, result = timed(
+        lambda: run_pipeline(
+            rows, mod_out_statement_ids=removed, min_user_vote_threshold=FEWEST_VOTES, random_state=0
+        )
+    )
     groups = result.participants_df["cluster_id"].dropna()
     return {**took, "before": before, **recovered(votes, groups.index.to_numpy(), groups.to_numpy(int))}
 
@@ -75,21 +81,22 @@ def _floor(rows: Any, columns: Any, values: Any) -> tuple[Any, Any]:
     return people, best
 
 
-def ours(votes: Any, engine: str = "default") -> dict[str, Any]:
+def ours(votes: Any, engine: str = "default", seed: int = 0) -> dict[str, Any]:
     """The full analysis, from the arrays of votes. What loading and compiling takes is told apart."""
     from clustering.engine import Options, analyse
 
-    options = Options(engine=engine)  # type: ignore[arg-type]
+    removed = tuple(votes["removed"].tolist()) if "removed" in votes else ()
+    options = Options(engine=engine, moderated_out=removed)  # type: ignore[arg-type]
     ready = _made_ready(options)
     arrays = votes["people"], votes["statements"], votes["values"]
     before = memory()
-    took, result = timed(lambda: analyse(_matrix(*arrays), options=options))
+    took, result = timed(lambda: analyse(_matrix(*arrays), options=options, seed=seed))
     return {**took, "before": before, "ready": ready, **_recovered_by(votes, result)}
 
 
-def polis(votes: Any) -> dict[str, Any]:
+def polis(votes: Any, seed: int = 0) -> dict[str, Any]:
     """The compatible mode."""
-    return ours(votes, "polis")
+    return ours(votes, "polis", seed)
 
 
 def update_few(votes: Any) -> dict[str, Any]:
@@ -142,10 +149,14 @@ def _recovered_by(votes: Any, result: Any) -> dict[str, Any]:
 
 
 def recovered(votes: Any, people: Any, groups: Any) -> dict[str, Any]:
-    """How many groups, and the adjusted Rand index with the true ones over everybody with 7 votes."""
+    """How many groups, and the adjusted Rand index with the true ones over everybody with 7 votes.
+
+    A truth of -1 is unknown.
+    """
     from sklearn.metrics import adjusted_rand_score
 
     active = np.bincount(votes["people"], minlength=len(votes["truth"]))[people] >= FEWEST_VOTES
+    active &= votes["truth"][people] >= 0
     truth = votes["truth"][people[active]]
     return {"k": len(np.unique(groups)), "ARI": float(adjusted_rand_score(truth, groups[active]))}
 
@@ -155,6 +166,7 @@ KINDS = {
     "floor": floor,
     "default": ours,
     "polis": polis,
+    **{f"polis, seed {seed}": partial(polis, seed=seed) for seed in range(5)},
     "update few": update_few,
     "update spread": update_spread,
 }

@@ -76,7 +76,7 @@ def _rows(name: str, size: Size, python: str | None) -> list[dict[str, Any]]:
     for _ in range(times):
         for kind, done in runs.items():
             print(f"{name}: {kind}", file=sys.stderr, flush=True)
-            done.append(_once(kind, votes, python) if _is_kept(kind, size) else _run(kind, votes, python))
+            done.append(_once(kind, votes, python) if _is_kept(kind, size) else run(kind, votes, python))
     own = {key: _median(runs["default"], key) for key in ("cpu", "wall", "peak")}
     with np.load(votes) as given:
         count = len(given["values"])
@@ -119,12 +119,12 @@ def _once(kind: str, votes: Path, python: str | None) -> Run:
     digest = hashlib.sha256(votes.read_bytes() + RED_DWARF.encode()).hexdigest()[:16]
     kept = CACHE / f"{kind}-{digest}.json"
     if not kept.exists():
-        kept.write_text(json.dumps(_run(kind, votes, python)))
-    run: Run = json.loads(kept.read_text())
-    return run
+        kept.write_text(json.dumps(run(kind, votes, python)))
+    found: Run = json.loads(kept.read_text())
+    return found
 
 
-def _run(kind: str, votes: Path, python: str | None) -> Run:
+def run(kind: str, votes: Path, python: str | None) -> Run:
     """One process: red-dwarf's has its own Python and its own paths."""
     environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
     if kind == "red-dwarf":
@@ -138,8 +138,8 @@ def _run(kind: str, votes: Path, python: str | None) -> Run:
     )
     if done.returncode:
         raise RuntimeError(f"The run of {kind} failed:\n{done.stderr[-2000:]}")
-    run: Run = json.loads(done.stdout.splitlines()[-1])
-    return run
+    found: Run = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def _votes(size: Size) -> Path:

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.__main__ import NAMES
+from benchmarks.__main__ import LONG, NAMES
 from benchmarks.load import Burst, request
 from benchmarks.report import table
 from benchmarks.ring import ring_votes
 from participate.settings import Settings
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *LONG])
 def test_a_benchmark_can_be_imported_and_measures(name: str) -> None:
     module = importlib.import_module(f"benchmarks.{name}")
     assert callable(module.measure)

@@ -45,14 +45,14 @@ def conversations(fewest_people: int = 0) -> Iterator[Conversation]:
 
 
 def read(folder: Path) -> Conversation:
-    rows = _rows(folder / "votes.csv", ("timestamp", "voter-id", "comment-id", "vote"))
+    rows = rows_of(folder / "votes.csv", ("timestamp", "voter-id", "comment-id", "vote"))
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
-    rows = rows[~np.isin(rows[:, 2], sorted(_left_out(folder)))]
+    rows = rows[~np.isin(rows[:, 2], sorted(left_out(folder)))]
     return Conversation(folder.name, rows[:, 1], rows[:, 2], rows[:, 3].astype(np.int8))
 
 
-def _left_out(folder: Path) -> set[int]:
-    moderated = _rows(folder / "comments.csv", ("comment-id", "moderated"))
+def left_out(folder: Path) -> set[int]:
+    moderated = rows_of(folder / "comments.csv", ("comment-id", "moderated"))
     left_out = set(moderated[moderated[:, 1] == REJECTED, 0].tolist())
     stored = folder / "math_blob.json"
     if stored.exists():
@@ -60,6 +60,6 @@ def _left_out(folder: Path) -> set[int]:
     return left_out
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> NDArray[np.int64]:
+def rows_of(path: Path, columns: tuple[str, ...]) -> NDArray[np.int64]:
     with path.open(encoding="utf-8", newline="") as file:
         return np.array([[int(row[name]) for name in columns] for row in csv.DictReader(file)], np.int64)
