@@ -7,6 +7,8 @@ from deliberation.publishing.grouping import NONE_LARGE_AND_STEADY, ONLY_AGREEAB
 from participate.languages import gettext
 from participate.results.words import percent
 
+NEARLY_ALL = 0.92
+
 
 def about_groups(content: Mapping[str, Any]) -> list[str]:
     """Sentences above the groups, or in their place. A document of format 1 says less."""
@@ -14,15 +16,17 @@ def about_groups(content: Mapping[str, Any]) -> list[str]:
         return [gettext("We looked for groups of people who vote alike."), *_why_none(content["notes"])]
     found = [gettext("Nobody picked a group. We found them from the votes alone.")]
     explained = content.get("explained")
-    if explained is not None:
-        found += [
-            gettext(
-                "The groups explain about %(share)s of what the votes predict.",
-                share=percent(100 * explained),
-            ),
-            gettext("The rest is how people within a group differ."),
-        ]
-    return found
+    return found if explained is None else [*found, *_explained(explained)]
+
+
+def _explained(share: float) -> list[str]:
+    if share > NEARLY_ALL:
+        return [gettext("The groups explain nearly all of what the votes predict.")]
+    told = percent(100 * share)
+    return [
+        gettext("The groups explain about %(share)s of what the votes predict.", share=told),
+        gettext("The rest is how people within a group differ."),
+    ]
 
 
 def _why_none(notes: list[str]) -> list[str]:
