@@ -88,6 +88,7 @@ class Task:
     headline: Headline | None = None
     kinds: History | None = None
     first_votes: Mapping[int, float] = field(default_factory=dict)
+    groups: dict[str, int] | None = None
 
 
 def _now() -> datetime:
@@ -215,6 +216,7 @@ async def read_task(session: AsyncSession, settings: Settings, consultation_id: 
         ),
         kinds=basis.kinds if basis is not None else None,
         first_votes=await first_votes(session, consultation_id),
+        groups=basis.groups if basis is not None else None,
     )
 
 
@@ -257,6 +259,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
         earlier=list(zip(task.earlier, changed, strict=True)),
         lot=hmac.digest(task.key, b"lot" + task.salt.encode(), "sha256"),
         headline=headline,
+        before=task.groups,
     )
     commitment = commitment_to(task.votes, task.salt)
     working = working_of(
@@ -277,6 +280,7 @@ def work_out(task: Task) -> tuple[Working, Candidate]:
         salt=task.salt,
         kinds=kinds,
         screening=screened(task, analysis, again=analysis_of),
+        groups={str(p): group for p, group in published_groups(result, working.membership).items()},
     )
 
 

@@ -60,7 +60,8 @@ class PublishedBasis(SQLModel, table=True):
 
     `history` has keyed digests of ballots, to count who has changed since which result (see
     `deliberation.publishing.ballots`). `kinds`: who counted for the headline when, where not all did.
-    `place` has the axes that the picture was drawn with, to place a viewer on it.
+    `groups`: who was in which of the groups shown, to say how many are in another one later; None in a row
+    from before that was kept. `place` has the axes that the picture was drawn with, to place a viewer on it.
     """
 
     __tablename__ = "published_basis"
@@ -69,6 +70,7 @@ class PublishedBasis(SQLModel, table=True):
     number: int = Field(description="The newest published result")
     history: dict[str, Any] = document()
     kinds: dict[str, Any] | None = document(nullable=True)
+    groups: dict[str, int] | None = document(nullable=True)
     place: dict[str, Any] = document()
     salt: str = Field(max_length=64, description="Opens the result's commitment to its votes, hex")
 

@@ -61,6 +61,9 @@ async def _sweep_history(session: AsyncSession, consultation_id: int | None) -> 
         # Whether they counted for the headline stays too: it is said of nobody now.
         basis.kinds = dict(sorted((names.get(name, name), lines) for name, lines in basis.kinds.items()))
         flag_modified(basis, "kinds")
+    if basis.groups is not None:
+        basis.groups = {name: group for name, group in basis.groups.items() if name not in gone}
+        flag_modified(basis, "groups")
     await session.flush()
     return True
 

@@ -171,6 +171,17 @@ REGISTER: tuple[Held, ...] = (
         goes=Goes.WITH_THE_PERSON,
     ),
     Held(
+        "published_basis",
+        "groups",
+        Whose.PARTICIPANT,
+        ("groups",),
+        Words("The opinion group you were in when a result was published"),
+        "vote",
+        "publish-aggregate",
+        beside=("consultation_id",),
+        goes=Goes.WITH_THE_PERSON,
+    ),
+    Held(
         "account",
         "id",
         Whose.ACCOUNT,

@@ -1,6 +1,6 @@
 """What a published result says about its groups as a whole: whether there are any, and how good a summary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from charters.disclosure import Protected
@@ -13,6 +13,7 @@ NONE_LARGE_AND_STEADY = "none-large-and-steady"
 EVIDENCE = 2.5
 """The z of held-out votes from which on they show more than how readily people agree."""
 STEP = 0.05
+MOVED = ((0.025, "few"), (0.075, "1 in 20"), (0.15, "1 in 10"), (0.25, "1 in 5"))
 
 
 def notes_of(analysis: OpinionAnalysis, protected: Protected) -> list[str]:
@@ -54,11 +55,39 @@ def ladder_of(analysis: OpinionAnalysis, protected: Protected) -> list[dict[str,
     ]
 
 
-def change_of(earlier: Sequence[Mapping[str, Any]], protected: Protected) -> dict[str, Any] | None:
-    """What is different from the result before (`earlier`: oldest first): how many groups it had."""
-    if not earlier or not (earlier[-1]["groups"] or protected.groups):
+def groups_shown(group_of: Mapping[Any, int | None], protected: Protected) -> dict[str, int]:
+    """The group of each person who is in one that is published, by the person's id as text."""
+    return {
+        str(person): group
+        for person, group in group_of.items()
+        if group is not None and group in protected.groups
+    }
+
+
+def change_of(
+    last: Mapping[str, Any] | None,
+    protected: Protected,
+    now: Mapping[str, int],
+    before: Mapping[str, int] | None,
+    least: int,
+) -> dict[str, Any] | None:
+    """What is different from the result before, the document `last`: how many groups it had, who moved.
+
+    `now` and `before`: the shown groups of people then. `moved` is one of five coarse words, and None where
+    fewer than `least` people were in a group both times.
+    """
+    if last is None or not (last["groups"] or protected.groups):
         return None
-    return {"before": len(earlier[-1]["groups"]), "moved": None}
+    both = [group != before[name] for name, group in now.items() if name in before] if before else []
+    return {
+        "before": len(last["groups"]),
+        "moved": moved_step(sum(both) / len(both)) if len(both) >= least else None,
+    }
+
+
+def moved_step(share: float) -> str:
+    """How many moved, in words: each stands for half of its step to the next."""
+    return next((word for most, word in MOVED if share < most), "more")
 
 
 def _stepped(share: float | None) -> float | None:

@@ -61,6 +61,7 @@ class Candidate:
     salt: str
     kinds: History | None = None
     screening: dict[str, Any] | None = None
+    groups: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ async def _replace_basis(session: AsyncSession, consultation_id: int, candidate:
             number=candidate.after + 1,
             history=candidate.history,
             kinds=candidate.kinds,
+            groups=candidate.groups,
             place=candidate.place,
             salt=candidate.salt,
         )

@@ -19,7 +19,14 @@ from clustering.results import Direction, OpinionAnalysis, Representative
 from deliberation.opinion.arrivals import Arrivals
 from deliberation.publishing.agreeing import consensus_list, numbers_of, states_level
 from deliberation.publishing.attestation import Headline, attestation_of
-from deliberation.publishing.grouping import change_of, explained_of, ladder_of, notes_of, parameters_of
+from deliberation.publishing.grouping import (
+    change_of,
+    explained_of,
+    groups_shown,
+    ladder_of,
+    notes_of,
+    parameters_of,
+)
 from deliberation.publishing.map_parts import ends_of, picture_of, points_of
 from deliberation.publishing.participation import participation_of
 from deliberation.publishing.rows import (
@@ -49,14 +56,15 @@ def result_of(
     earlier: Sequence[tuple[Mapping[str, Any], int]] = (),
     lot: bytes = b"",
     headline: Headline | None = None,
+    before: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """What may be published of an analysis, as plain JSON.
 
     `votes` are those analysed, on `statements` alone. `came`: when people joined; `today` ends the last span
     of time, and `over` says that voting is. `earlier`: every document published before, oldest first, and
     how many people have changed since; then `lot` is a secret as in `charters.renewal`. `headline`: who
-    counts for it, None where everybody does. With fewer people than `min_participants` there is nothing but
-    the statements.
+    counts for it, None where everybody does. `before`: who was in which group of the last
+    result. With fewer people than `min_participants` there is nothing but the statements.
     """
     group_of = shown_groups(analysis, votes, publication)
     fresh = _protected(votes, statements, group_of, publication)
@@ -87,7 +95,13 @@ def result_of(
         "groups": groups,
         "explained": explained_of(analysis, protected),
         "ladder": ladder_of(analysis, protected),
-        "change": change_of([content for content, _ in earlier], protected),
+        "change": change_of(
+            earlier[-1][0] if earlier else None,
+            protected,
+            groups_shown(group_of, protected),
+            before,
+            publication.min_participants,
+        ),
         "consensus": consensus,
         "agree": listed("agree"),
         "disagree": listed("disagree"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deliberation.publishing.grouping import NONE_LARGE_AND_STEADY, ONLY_AGREEABLENESS, TOO_FEW_PEOPLE
-from participate.languages import gettext
+from participate.languages import gettext, ngettext
 from participate.results.words import percent
 
 NEARLY_ALL = 0.92
@@ -12,11 +12,13 @@ NEARLY_ALL = 0.92
 
 def about_groups(content: Mapping[str, Any]) -> list[str]:
     """Sentences above the groups, or in their place. A document of format 1 says less."""
+    changed = _changed(content.get("change"), len(content["groups"]))
     if not content["groups"]:
-        return [gettext("We looked for groups of people who vote alike."), *_why_none(content["notes"])]
+        looked = gettext("We looked for groups of people who vote alike.")
+        return [looked, *_why_none(content["notes"]), *changed]
     found = [gettext("Nobody picked a group. We found them from the votes alone.")]
     explained = content.get("explained")
-    return found if explained is None else [*found, *_explained(explained)]
+    return [*found, *(_explained(explained) if explained is not None else ()), *changed]
 
 
 def _explained(share: float) -> list[str]:
@@ -27,6 +29,35 @@ def _explained(share: float) -> list[str]:
         gettext("The groups explain about %(share)s of what the votes predict.", share=told),
         gettext("The rest is how people within a group differ."),
     ]
+
+
+def _changed(change: Mapping[str, Any] | None, groups: int) -> list[str]:
+    """What is different from the result before, in words alone."""
+    if change is None:
+        return []
+    before, found = change["before"], []
+    if not before:
+        found.append(gettext("In the result before, there were no clear groups."))
+    elif before != groups:
+        found.append(
+            ngettext(
+                "In the result before, there was %(num)s group.",
+                "In the result before, there were %(num)s groups.",
+                before,
+            )
+        )
+    moved = {
+        "few": gettext("Since then, few people have changed group."),
+        "1 in 20": gettext("Since then, about 1 person in 20 has changed group."),
+        "1 in 10": gettext("Since then, about 1 person in 10 has changed group."),
+        "1 in 5": gettext("Since then, about 1 person in 5 has changed group."),
+        "more": gettext("Since then, more than 1 person in 5 has changed group."),
+    }
+    if change["moved"] in moved:
+        if not found:
+            found.append(gettext("As many groups were found in the result before."))
+        found.append(moved[change["moved"]])
+    return found
 
 
 def _why_none(notes: list[str]) -> list[str]:

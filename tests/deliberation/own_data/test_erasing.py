@@ -137,7 +137,11 @@ async def _everything_else(session, voting, space_id, me, now):  # type: ignore[
     session.add(WorkingMap(**common, **working, content={}, membership=dict.fromkeys(ids, 0)))
     history = {one: [[1, "0" * 32]] for one in ids}
     kinds = {one: [[1, "first"]] for one in ids}
-    session.add(PublishedBasis(**common, history=history, kinds=kinds, place={}, salt=""))
+    session.add(
+        PublishedBasis(
+            **common, history=history, kinds=kinds, groups=dict.fromkeys(ids, 0), place={}, salt=""
+        )
+    )
     invitation = Invitation(
         consultation_id=voting.id, label="Ward", code_hash="d" * 64, ends_at=now, made_at=now
     )
@@ -307,7 +311,8 @@ async def test_after_taking_everything_back_a_full_scan_finds_nothing(
         history = (await session.exec(select(PublishedBasis.history))).one()
         membership = (await session.exec(select(WorkingMap.membership))).one()
         kinds = (await session.exec(select(PublishedBasis.kinds))).one()
-        assert str(anne.id) not in {**history, **membership, **(kinds or {})}
+        groups = (await session.exec(select(PublishedBasis.groups))).one()
+        assert str(anne.id) not in {**history, **membership, **(kinds or {}), **(groups or {})}
         assert set(history) == set(kinds or {})
         for table in (Account, Candidate, InvitationEntry, KeyAnswer, PaperSheet):
             assert (await session.exec(select(func.count()).select_from(table))).one() == 0

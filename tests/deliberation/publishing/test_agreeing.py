@@ -17,6 +17,7 @@ from deliberation.publishing.grouping import (
     NONE_LARGE_AND_STEADY,
     ONLY_AGREEABLENESS,
     TOO_FEW_PEOPLE,
+    moved_step,
 )
 from deliberation.publishing.results import result_of
 from tests.crowds import Crowd
@@ -102,6 +103,27 @@ def test_the_list_is_a_file_of_its_own(content: dict[str, Any]) -> None:
     assert (robust["1"], robust["2"], robust["5"]) == ("false", "true", "")
     old = {name: part for name, part in content.items() if name not in ("consensus", "explained", "ladder")}
     assert "consensus.csv" not in release_files({**old, **ABOUT})
+
+
+def test_what_changed_since_the_result_before_is_told_in_coarse_words(
+    crowd: Crowd,
+    votes: VoteMatrix,
+    decided: OpinionAnalysis,
+    publication: Publication,
+    content: dict[str, Any],
+) -> None:
+    def later(before: dict[str, int], **how: Any) -> Any:
+        last = (content, 10)
+        given = {**crowd.came(), "earlier": [last], "lot": b"x" * 32, "before": before}
+        return result_of(replace(decided, **how), votes, crowd.said(), publication, **given)["change"]
+
+    now = {str(person): group for person, group in decided.group_of.items()}
+    assert content["change"] is None
+    assert later(now) == {"before": 2, "moved": "few"}
+    assert later({**now, "0": 1, "1": 1}) == {"before": 2, "moved": "1 in 20"}  # 2 of 70
+    assert later({str(person): now[str(person)] for person in range(19)}) == {"before": 2, "moved": None}
+    assert later(now, groups=decided.groups[:1]) == {"before": 2, "moved": None}
+    assert [moved_step(share) for share in (0.02, 0.1, 0.2, 0.25)] == ["few", "1 in 10", "1 in 5", "more"]
 
 
 @pytest.mark.parametrize(
