@@ -6,14 +6,17 @@ and how, a statement by the people who voted on it, round after round, until nob
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
+Order = NDArray[np.intp]
 
-MAX_ROUNDS = 16
+FEWEST_ROUNDS, MAX_ROUNDS = 2, 16
+PERSON, STATEMENT = 1, 2  # the first hash of each
 
 
 def canonical_order(
@@ -22,14 +25,14 @@ def canonical_order(
     values: NDArray[np.int8],
     participant_ids: Sequence[Any],
     statement_ids: Sequence[Any],
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+) -> tuple[Order, Order]:
     """Return (order of people (P,), order of statements (C,)): positions, sorted by what was voted.
 
     Twins, whose votes cannot tell them apart, are ordered by the text of their id, so that the order of
     the rows never matters; renaming can then only exchange twins.
     """
     people, statements = refined(rows, columns, values, (len(participant_ids), len(statement_ids)))
-    return _sorted(people, participant_ids), _sorted(statements, statement_ids)
+    return order_of(people, participant_ids), order_of(statements, statement_ids)
 
 
 def refined(
@@ -39,22 +42,60 @@ def refined(
 
     At least two rounds, then until no round tells more people or statements apart.
     """
-    people, statements = np.full(shape[0], 1, np.uint64), np.full(shape[1], 2, np.uint64)
-    # Arrays, not scalars: numpy wraps arrays silently and warns about scalars.
-    vote = (values.astype(np.int64) + 2).astype(np.uint64)
-    to_statement, to_person = vote * np.uint64(0x9E3779B97F4A7C15), vote * np.uint64(0xD1B54A32D192ED03)
+    people, statements = np.full(shape[0], PERSON, np.uint64), np.full(shape[1], STATEMENT, np.uint64)
     told_apart = -1
-    for done in range(1, MAX_ROUNDS + 1):
-        sums = np.zeros(shape[1], np.uint64)
-        np.add.at(sums, columns, _mix(people[rows] * np.uint64(3) + to_statement))
-        statements = _mix(statements * np.uint64(7) + np.uint64(1) + sums)
-        sums = np.zeros(shape[0], np.uint64)
-        np.add.at(sums, rows, _mix(statements[columns] * np.uint64(5) + to_person))
-        people = _mix(people * np.uint64(11) + np.uint64(3) + sums)
-        before, told_apart = told_apart, len(np.unique(people)) + len(np.unique(statements))
-        if done >= 2 and told_apart <= before:
+    for done in count(1):
+        statements = next_statements(statements, statement_sums(rows, columns, values, people, shape[1]))
+        people = next_people(rows, columns, values, people, statements)
+        before, told_apart = told_apart, different(people, statements)
+        if enough_rounds(done, before, told_apart):
             break
     return people, statements
+
+
+def statement_sums(
+    rows: NDArray[np.int32], columns: NDArray[np.int32], values: NDArray[np.int8], people: Hashes, length: int
+) -> Hashes:
+    """What these people are to the statements (C,); the sums of parts of the people add up."""
+    sums = np.zeros(length, np.uint64)
+    np.add.at(
+        sums, columns, _mix(people[rows] * np.uint64(3) + _vote(values) * np.uint64(0x9E3779B97F4A7C15))
+    )
+    return sums
+
+
+def next_statements(statements: Hashes, sums: Hashes) -> Hashes:
+    """The statements of the next round (C,), from the sums over everybody."""
+    return _mix(statements * np.uint64(7) + np.uint64(1) + sums)
+
+
+def next_people(
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    values: NDArray[np.int8],
+    people: Hashes,
+    statements: Hashes,
+) -> Hashes:
+    """The people of the next round (P,); each depends on their own votes alone."""
+    sums = np.zeros(len(people), np.uint64)
+    weighed = _vote(values) * np.uint64(0xD1B54A32D192ED03)
+    np.add.at(sums, rows, _mix(statements[columns] * np.uint64(5) + weighed))
+    return _mix(people * np.uint64(11) + np.uint64(3) + sums)
+
+
+def different(people: Hashes, statements: Hashes) -> int:
+    """How many people and statements are told apart."""
+    return len(np.unique(people)) + len(np.unique(statements))
+
+
+def enough_rounds(done: int, before: int, told_apart: int) -> bool:
+    """Whether another round can tell nobody new apart."""
+    return done >= MAX_ROUNDS or (done >= FEWEST_ROUNDS and told_apart <= before)
+
+
+def _vote(values: NDArray[np.int8]) -> Hashes:
+    # Arrays, not scalars: numpy wraps arrays silently and warns about scalars.
+    return (values.astype(np.int64) + 2).astype(np.uint64)
 
 
 def _mix(x: Hashes) -> Hashes:
@@ -65,7 +106,8 @@ def _mix(x: Hashes) -> Hashes:
     return mixed
 
 
-def _sorted(hashes: Hashes, ids: Sequence[Any]) -> NDArray[np.intp]:
+def order_of(hashes: Hashes, ids: Sequence[Any]) -> Order:
+    """Positions sorted by hash; those with one hash by the text of their id."""
     order = np.argsort(hashes, kind="stable")
     ranked = hashes[order]
     starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(ranked) else np.array([], int)

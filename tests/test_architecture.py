@@ -18,7 +18,7 @@ LIGHT = frozenset({"clustering.matrix", "clustering.results", "clustering.place"
     "clustering.screen",
     "clustering.similarity",
 }
-HEAVY = ("sklearn", "scipy", "umap", "numba", "pyarrow")
+HEAVY = ("sklearn", "scipy", "umap", "numba", "pyarrow", "distributed")
 HEAVY_SIGN_IN = ("authlib", "joserfc", "httpx2", "cryptography", "webauthn", "cbor2", "OpenSSL")
 
 # Package, or folder of deliberation -> what of ours it may import.
@@ -54,11 +54,13 @@ OUTSIDE: dict[str, frozenset[str]] = {
     "charters": frozenset(),
     "charters.schema": frozenset({"jsonschema"}),
     "clustering": frozenset({"numpy", "scipy", "sklearn", "umap", "numba"}),
+    "clustering.parquet": frozenset({"numpy", "pyarrow"}),
+    "clustering.cluster": frozenset({"distributed"}),
     "deliberation": frozenset({"sqlmodel", "sqlalchemy", "pydantic", "numpy"}),
     "deliberation.drafting.live.document": frozenset({"pycrdt"}),
 }
 NOT_IN = {
-    "participate": frozenset({"sklearn", "scipy", "umap", "numba", "pyarrow"}),
+    "participate": frozenset({"sklearn", "scipy", "umap", "numba", "pyarrow", "dask", "distributed"}),
 }
 
 

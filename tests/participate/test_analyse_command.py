@@ -125,3 +125,29 @@ def test_one_opinion_and_too_few_people_are_said_in_words(tmp_path: Path, data: 
     few = CliRunner().invoke(cli.cli, ["analyse", str(data / "polis" / "town-square")]).stdout
     assert "people with enough votes are too few for opinion groups, which need 15." in few
     assert "No clear groups" not in few
+
+
+def test_a_cluster_needs_parquet(camps: Path) -> None:
+    said = CliRunner().invoke(cli.cli, ["analyse", str(camps), "--cluster", "tcp://127.0.0.1:1"])
+    assert said.exit_code == 2
+    assert "a cluster reads Parquet votes alone" in said.output
+
+
+@pytest.mark.cluster
+def test_parquet_votes_have_the_analysis_of_the_export(camps: Path, tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    with (camps / "votes.csv").open(encoding="utf-8", newline="") as file:
+        rows = sorted(
+            (int(r["voter-id"]), int(r["comment-id"]), int(r["vote"])) for r in csv.DictReader(file)
+        )
+    columns = dict(
+        zip(("participant", "statement", "value"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+    parquet.write_table(pyarrow.table(columns), tmp_path / "votes.parquet", row_group_size=100)
+    found = document(tmp_path / "votes.parquet", tmp_path / "found.json")
+    wanted = document(camps, tmp_path / "wanted.json")
+    assert {**found, "warnings": 0} == {**wanted, "warnings": 0}
+    said = CliRunner().invoke(cli.cli, ["analyse", str(tmp_path / "votes.parquet"), "--engine", "polis"])
+    assert "Parquet votes are analysed by the default engine" in said.output
