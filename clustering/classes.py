@@ -58,14 +58,14 @@ def fit_classes(
     """
     counts = np.zeros((ballots.n_statements, 2, start.shape[1]))
     kernels.count_by_class(ballots.starts, ballots.statements, ballots.votes, start, counts)
-    shares, agree = _maximised(counts, start.sum(axis=0), overall, ballots.n_people)
+    shares, agree = maximised(counts, start.sum(axis=0), overall, ballots.n_people)
     responsibilities = np.empty_like(start)
     before = -np.inf
     for _ in range(steps):
         counts = np.zeros_like(counts)
         likelihood = expected(ballots, shares, agree, responsibilities, counts)
         likelihood += _penalty(shares, agree, overall)
-        shares, agree = _maximised(counts, responsibilities.sum(axis=0), overall, ballots.n_people)
+        shares, agree = maximised(counts, responsibilities.sum(axis=0), overall, ballots.n_people)
         if likelihood - before < SETTLED * abs(likelihood):
             break
         before = likelihood
@@ -85,7 +85,8 @@ def expected(
     )
 
 
-def _maximised(counts: Floats, people: Floats, overall: Floats, n_people: int) -> tuple[Floats, Floats]:
+def maximised(counts: Floats, people: Floats, overall: Floats, n_people: int) -> tuple[Floats, Floats]:
+    """The step of maximisation: shares (k,) and agree (C, k), from counts (C, 2, k) and people per class (k,)."""
     agree = (counts[:, 1] + PRIOR * overall[:, None]) / (counts.sum(axis=1) + PRIOR)
     return (people + 1) / (n_people + len(people)), agree
 

@@ -37,6 +37,13 @@ class Statements:
     covariances: Floats
     variance: float
 
+    @classmethod
+    def of_moments(cls, packed: Floats, variance: float) -> "Statements":
+        """From packed moments (C, PACKED) that were stored."""
+        moments = np.zeros((len(packed), WIDTH))
+        moments[:, :PACKED] = packed
+        return cls(moments, np.zeros((len(packed), F - 1, F - 1)), variance)
+
     @property
     def means(self) -> Floats:
         """E (mu, w) (C, F - 1)."""
@@ -82,11 +89,9 @@ def fit_factors(
     if warm is not None:
         people[:] = _prior(warm.variance)
         solve_people(ballots, statements, people, rounds=2)
-    centre, precisions = _priors(statements)
     for _ in range(steps):
-        statements = _solved_statements(ballots, statements, people, centre, precisions)
+        statements = resolved(summed(ballots, statements, people), statements)
         statements = _turned(statements, people)
-        centre, precisions = _priors(statements)
         solve_people(ballots, statements, people)
         squares = people[:, PACKED - 1].sum()
         statements = replace(statements, variance=(squares + 0.3) / (len(people) + 1))
@@ -96,9 +101,14 @@ def fit_factors(
 
 def extended(factors: Factors, ballots: Ballots) -> Factors:
     """The same model with these people, who may be others than it was fitted to."""
-    people = np.tile(_prior(factors.statements.variance), (ballots.n_people, 1))
-    solve_people(ballots, factors.statements, people, rounds=ROUNDS)
-    return Factors(factors.statements, people)
+    return Factors(factors.statements, people_of(ballots, factors.statements))
+
+
+def people_of(ballots: Ballots, statements: Statements) -> Floats:
+    """The posterior moments E zz' of people (P, WIDTH) for given statements."""
+    people = np.tile(_prior(statements.variance), (ballots.n_people, 1))
+    solve_people(ballots, statements, people, rounds=ROUNDS)
+    return people
 
 
 def solve_people(ballots: Ballots, statements: Statements, people: Floats, rounds: int = 1) -> None:
@@ -138,16 +148,17 @@ def _prior(variance: float) -> Floats:
     return moments
 
 
-def _solved_statements(
-    ballots: Ballots,
-    before: Statements,
-    people: Floats,
-    centre: float,
-    precisions: Floats,
-) -> Statements:
+def summed(ballots: Ballots, statements: Statements, people: Floats) -> Floats:
+    """What the statements need of these people (C, PACKED + F); see `kernels.statement_sums`."""
     sums = np.zeros((ballots.n_statements, PACKED + F))
-    kernels.statement_sums(*ballots.by_statement, people, before.moments, sums)
+    kernels.statement_sums(*ballots.by_statement, people, statements.moments, sums)
+    return sums
+
+
+def resolved(sums: Floats, before: Statements) -> Statements:
+    """The statements solved anew from `summed`, with the priors that the last ones make likeliest."""
     moments, covariances = np.zeros_like(before.moments), np.empty_like(before.covariances)
+    centre, precisions = _priors(before)
     kernels.solve_statements(sums, precisions, centre, moments, covariances)
     return Statements(moments, covariances, before.variance)
 
