@@ -86,7 +86,7 @@ def expected(
 
 
 def maximised(counts: Floats, people: Floats, overall: Floats, n_people: int) -> tuple[Floats, Floats]:
-    """The step of maximisation: shares (k,) and agree (C, k), from counts (C, 2, k) and people per class (k,)."""
+    """The step of maximisation: shares (k,), agree (C, k) from counts (C, 2, k) and people by class (k,)."""
     agree = (counts[:, 1] + PRIOR * overall[:, None]) / (counts.sum(axis=1) + PRIOR)
     return (people + 1) / (n_people + len(people)), agree
 

@@ -28,7 +28,7 @@ class Running:
     (C, PACKED + F); `responsibilities` (P, k) as they went into `counts` (C, 2, k).
     """
 
-    participant_ids: list[Id]
+    row: dict[Id, int]
     statement_ids: tuple[Id, ...]
     opinions: Ballots
     statements: Statements
@@ -58,7 +58,8 @@ class Running:
         counts = _counted(opinions, responsibilities)
         shares, agree = maximised(counts, responsibilities.sum(axis=0), shares_of(opinions), len(labels))
         running = cls(
-            list(kept.participant_ids), kept.statement_ids, opinions, statements, people,
+            {name: i for i, name in enumerate(kept.participant_ids)},
+            kept.statement_ids, opinions, statements, people,
             summed(opinions, statements, people), responsibilities, counts, shares, agree,
         )  # fmt: skip
         running._count_again(np.arange(len(labels)), opinions, opinions)
@@ -87,6 +88,10 @@ class Running:
         self._take_in(touched, before, self.opinions.of_people(touched))
 
     @property
+    def participant_ids(self) -> tuple[Id, ...]:
+        return tuple(self.row)
+
+    @property
     def labels(self) -> Ints:
         """The likeliest group of each person (P,), in the order of `participant_ids`."""
         labels: Ints = self.responsibilities.argmax(axis=1)
@@ -94,42 +99,45 @@ class Running:
 
     def _rows(self, names: Sequence[Id]) -> Ints:
         """The rows of these people; who is new gets one, without votes yet."""
-        row = {name: i for i, name in enumerate(self.participant_ids)}
-        fresh = [name for name in names if name not in row]
-        row.update({name: len(row) + n for n, name in enumerate(fresh)})
-        self.participant_ids += fresh
+        fresh = [name for name in names if name not in self.row]
         if fresh:
+            self.row.update({name: len(self.row) + n for n, name in enumerate(fresh)})
             nobody = np.full(len(fresh), self.opinions.starts[-1])
-            starts = np.concatenate((self.opinions.starts, nobody))
             self.opinions = Ballots(
-                starts, self.opinions.statements, self.opinions.votes, len(self.statement_ids)
+                np.concatenate((self.opinions.starts, nobody)),
+                self.opinions.statements,
+                self.opinions.votes,
+                len(self.statement_ids),
             )
-            unknown = people_of(
-                self.opinions.of_people(np.arange(len(row) - len(fresh), len(row))), self.statements
-            )
-            self.people = np.concatenate((self.people, unknown))
+            strangers = self.opinions.of_people(np.arange(len(self.people), len(self.row)))
+            self.people = np.concatenate((self.people, people_of(strangers, self.statements)))
             even = np.tile(self.shares, (len(fresh), 1))
             self.responsibilities = np.concatenate((self.responsibilities, even))
-        return np.array([row[name] for name in names], np.int64)
+        return np.array([self.row[name] for name in names], np.int64)
 
     def _insert(self, rows: Ints, columns: Any, values: Any) -> None:
         """Put votes into the ballots, in place of those on the same cells."""
-        count = len(self.statement_ids)
-        old = self.opinions.people.astype(np.int64) * count + self.opinions.statements
+        count, before = len(self.statement_ids), self.opinions
+        old = before.people.astype(np.int64) * count + before.statements
         cells = rows * count + columns
         order = np.argsort(cells)
-        cells, values = cells[order], values[order]
+        rows, columns, cells, values = rows[order], columns[order], cells[order], values[order]
         at = np.searchsorted(old, cells)
         there = at < len(old)
         there[there] = old[at[there]] == cells[there]
-        votes = self.opinions.votes.copy()
+        votes = before.votes.copy()
         votes[at[there]] = values[there]
-        old = np.insert(old, at[~there], cells[~there])
-        votes = np.insert(votes, at[~there], values[~there])
-        kept = votes != 0  # a pass says nothing, and a vote may become one
-        old, votes = old[kept], votes[kept]
-        starts = np.searchsorted(old, np.arange(len(self.participant_ids) + 1) * count)
-        self.opinions = Ballots(starts, (old % count).astype(np.int32), votes, count)
+        new = ~there
+        added = np.bincount(rows[new], minlength=len(self.row))
+        starts = before.starts + np.concatenate(([0], np.cumsum(added)))
+        merged = Ballots(
+            starts,
+            np.insert(before.statements, at[new], columns[new]),
+            np.insert(votes, at[new], values[new]),
+            count,
+        )
+        # A pass says nothing, and a vote may have become one.
+        self.opinions = merged if values.all() else merged.opinions
 
     def _take_in(self, touched: Ints, before: Ballots, after: Ballots) -> None:
         self.sums -= summed(before, self.statements, self.people[touched])
@@ -146,9 +154,15 @@ class Running:
         self.shares, self.agree = maximised(
             self.counts,
             self.responsibilities.sum(axis=0),
-            shares_of(self.opinions),
-            len(self.participant_ids),
+            self._overall(),
+            len(self.row),
         )
+
+    def _overall(self) -> Floats:
+        """`classes.shares_of`, from the counts: everybody is in the classes once."""
+        disagree, agree = self.counts.sum(axis=2).T
+        overall: Floats = (agree + 1) / (agree + disagree + 2)
+        return overall
 
 
 def _counted(opinions: Ballots, responsibilities: Floats) -> Floats:
