@@ -4,6 +4,8 @@ import numpy as np
 
 from clustering.kernels import Floats, Ints, Places, Votes, compiled
 
+LANES = 8  # so many classes at most; loops of a fixed length are worked through several at a time
+
 
 @compiled
 def class_counts(
@@ -17,19 +19,26 @@ def class_counts(
 ) -> float:
     """One step of expectation, and the counts for the step of maximisation; returns the log-likelihood.
 
-    `votes` are +1 and -1 alone. `log_shares` (k,); `log_chances` (C, 2, k): of disagreeing, of agreeing.
-    `responsibilities` (P, k) are written, `counts` (C, 2, k) added to.
+    `votes` are +1 and -1 alone. `log_shares` (k,), k at most 8; `log_chances` (C, 2, k): of disagreeing, of
+    agreeing. `responsibilities` (P, k) are written, `counts` (C, 2, k) added to.
     """
-    k = len(log_shares)
+    k, cells = len(log_shares), 2 * len(counts)
+    if k > LANES:
+        raise ValueError("At most 8 classes.")
+    chances, added = np.zeros((cells, LANES)), np.zeros((cells, LANES))
+    for cell in range(cells):
+        for g in range(k):
+            chances[cell, g] = log_chances[cell // 2, cell % 2, g]
     likelihood = 0.0
-    mine = np.empty(k)
+    mine = np.zeros(LANES)
     for i in range(len(starts) - 1):
-        mine[:] = log_shares
+        for g in range(k):
+            mine[g] = log_shares[g]
         for n in range(starts[i], starts[i + 1]):
-            way = np.int64(votes[n] > 0)
-            for g in range(k):
-                mine[g] += log_chances[statements[n], way, g]
-        most = mine.max()
+            at = np.uint64(2 * statements[n] + (votes[n] > 0))
+            for g in range(LANES):
+                mine[g] += chances[at, g]
+        most = mine[:k].max()
         total = 0.0
         for g in range(k):
             mine[g] = np.exp(mine[g] - most)
@@ -39,9 +48,12 @@ def class_counts(
             mine[g] /= total
             responsibilities[i, g] = mine[g]
         for n in range(starts[i], starts[i + 1]):
-            way = np.int64(votes[n] > 0)
-            for g in range(k):
-                counts[statements[n], way, g] += mine[g]
+            at = np.uint64(2 * statements[n] + (votes[n] > 0))
+            for g in range(LANES):
+                added[at, g] += mine[g]
+    for cell in range(cells):
+        for g in range(k):
+            counts[cell // 2, cell % 2, g] += added[cell, g]
     return likelihood
 
 
