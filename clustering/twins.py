@@ -22,6 +22,8 @@ SLIPS = (0.005, 0.03, 0.1)
 """Shares of a copied ballot that may differ; each is tried, and the mean is taken."""
 FALSE_RATE = 0.0001
 """In a whole conversation of like-minded pairs, a pair is flagged this often at most."""
+SET_BAR = 4.0
+"""How far above log(n) the evidence of each pair in a set lies: by chance 1 in 55 people have one such."""
 LEAST_COPIES = 3
 """How many copies besides their own ballot make a person one of a set."""
 MOST_COMPARED = 4_000
@@ -74,8 +76,8 @@ def twins(votes: VoteMatrix) -> list[Twins]:
     The evidence for a pair is the log-likelihood ratio of "one ballot, with slips" over "two like-minded
     people", summed over the statements both have seen; a pass alike says nothing. By Markov's inequality it
     passes log(1 / a) by chance with probability a at most, so a pair among n people is flagged above
-    log(n (n - 1) / 2 / FALSE_RATE), and somebody with at least 3 others above log(n) + 1 is one of a set.
-    Both only across a gulf: between a third of log(n) + 1 and all of it may be one person, or a third as
+    log(n (n - 1) / 2 / FALSE_RATE), and somebody with at least 3 others above log(n) + 4 is one of a set.
+    Both only across a gulf: between a third of log(n) + 4 and all of it may be one person, or a third as
     many as above. Beyond 4,000 people every n-th is compared.
     """
     rows = compared(votes)
@@ -175,7 +177,7 @@ def evidence(ballots: Ballots, weights: list[Floats], block: slice) -> Floats:
 
 def _found(ballots: Ballots, weights: list[Floats]) -> list[Twins]:
     n = len(ballots)
-    pair, near = float(np.log(n * (n - 1) / 2 / FALSE_RATE)), float(np.log(n) + 1)
+    pair, near = float(np.log(n * (n - 1) / 2 / FALSE_RATE)), float(np.log(n) + SET_BAR)
     pairs: list[tuple[int, int]] = []
     for block in _blocks(n):
         strength = evidence(ballots, weights, block)

@@ -19,12 +19,13 @@ pages = Blueprint("unusual", __name__, url_prefix="/spaces/<space>/<consultation
 
 @dataclass(frozen=True, slots=True)
 class UnusualPage:
-    """`found` is None until a result is published; `smallest` is the profile's."""
+    """`found` is None until a result is published; `smallest` and `round_to` are the profile's."""
 
     space: Space
     consultation: Consultation
     found: Unusual | None
     smallest: int
+    round_to: int
 
 
 @pages.get("/unusual")
@@ -36,9 +37,9 @@ async def show(space: str, consultation: str) -> ResponseReturnValue:
         screening = await screening_of(session, consultation_id)
         published = await newest_published(session, consultation_id)
         removed = await removed_numbers(session, consultation_id)
-    smallest = here().policy.publication.profile.smallest
+    profile = here().policy.publication.profile
     found = None
     if screening is not None and published is not None and screening.number == published.number:
-        found = unusual(published.number, screening.content, published.content, smallest, removed)
-    page = UnusualPage(place, held, found, smallest)
+        found = unusual(published.number, screening.content, published.content, profile.smallest, removed)
+    page = UnusualPage(place, held, found, profile.smallest, profile.round_to)
     return await render_template("facilitating/unusual.html", page=page)
