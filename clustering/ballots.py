@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clustering.intervals import Flags
 from clustering.kernels import Ints, Places, Votes, columns_of
@@ -80,7 +81,12 @@ class Ballots:
         return Ballots(before[self.starts], self.statements[kept], self.votes[kept], self.n_statements)
 
     def fold(self, fold: int, folds: int, salt: int) -> Flags:
-        """Which votes (n,) are in this one of `folds` random parts of the cells.
+        """Which votes (n,) are in this one of `folds` random parts of the cells."""
+        inside: Flags = self.parts(folds, salt) == fold
+        return inside
+
+    def parts(self, folds: int, salt: int) -> NDArray[np.uint8]:
+        """In which of `folds` random parts each vote (n,) is.
 
         By splitmix64 (Steele, Lea and Flood 2014) of person, statement and salt: a cell's part depends on
         nothing else.
@@ -90,5 +96,4 @@ class Ballots:
         cell += np.array([(salt + 1) * 0x8CB92BA72F3D8DD7 % 2**64], np.uint64)
         cell = (cell ^ (cell >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         cell = (cell ^ (cell >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        inside: Flags = (cell ^ (cell >> np.uint64(31))) % np.uint64(folds) == np.uint64(fold)
-        return inside
+        return ((cell ^ (cell >> np.uint64(31))) % np.uint64(folds)).astype(np.uint8)

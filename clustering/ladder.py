@@ -99,8 +99,9 @@ def _steadiness(ballots: Ballots, factors: Factors, steps: list[Step]) -> dict[i
     """For each k the mean adjusted Rand index with refits without a tenth of the votes."""
     total = {step.k: 0.0 for step in steps}
     refits = REFITS if ballots.n_people < MANY else FEW_REFITS
+    parts = ballots.parts(FOLDS, SALT)
     for refit in range(refits):
-        kept = ballots.where(~ballots.fold(refit, FOLDS, SALT))
+        kept = ballots.where(parts != refit)
         again = fit_factors(kept, warm=factors.statements, iterations=REFIT_ITERATIONS)
         places = space_of(again.statements, again.means, kept.counts.sum(axis=1)).places(again.means)
         overall = shares_of(kept)
