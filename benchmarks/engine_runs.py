@@ -100,26 +100,29 @@ def polis(votes: Any, seed: int = 0) -> dict[str, Any]:
 
 
 def update_few(votes: Any) -> dict[str, Any]:
-    """Again, when one person in a hundred has come and voted, with the analysis before at hand."""
+    """One person in a hundred has come and voted: their votes taken into the analysis before."""
     people = votes["people"]
     new = np.random.default_rng(1).permutation(len(votes["truth"])) < NEW_SHARE * len(votes["truth"])
     return _update(votes, new[people])
 
 
 def update_spread(votes: Any) -> dict[str, Any]:
-    """Again, when one vote in a hundred has come, from anybody."""
+    """One vote in a hundred has come, from anybody: the same."""
     return _update(votes, np.random.default_rng(1).random(len(votes["people"])) < NEW_SHARE)
 
 
 def _update(votes: Any, new: Any) -> dict[str, Any]:
     from clustering.engine import Options, analyse
+    from clustering.running import Running
 
     ready = _made_ready(Options())
     arrays = votes["people"], votes["statements"], votes["values"]
-    previous = analyse(_matrix(*(array[~new] for array in arrays)))
+    early = _matrix(*(array[~new] for array in arrays))
+    running = Running.of(early, analyse(early))
     before = memory()
-    took, result = timed(lambda: analyse(_matrix(*arrays), previous=previous))
-    return {**took, "before": before, "ready": ready, **_recovered_by(votes, result)}
+    took, _ = timed(lambda: running.update(*(array[new] for array in arrays)))
+    people = np.array(running.participant_ids)
+    return {**took, "before": before, "ready": ready, **recovered(votes, people, running.labels)}
 
 
 def _matrix(people: Any, statements: Any, values: Any) -> Any:

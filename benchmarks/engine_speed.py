@@ -5,8 +5,8 @@ own. The floor is a sparse SVD, k-means and a silhouette, without any statistics
 its own with one thread; compiling is left out, and shown as "ready s". Ratios are of medians.
 
 S1, at 10,000 and 100,000 people: red-dwarf's CPU over ours is to be at least 4 and 40. S2, at a million: ours
-over the floor's at most 2 in CPU and 1.2 in memory. S3: an analysis after 1 % new votes, over ours in full,
-at most 0.02 when they come from few people and 0.25 from anybody. S4, the size of the largest conversation
+over the floor's at most 2 in CPU and 1.2 in memory. S3: taking in 1 % new votes, over ours in full, at
+most 0.02 when they come from few people and 0.25 from anybody. S4, the size of the largest conversation
 known (33,422 people): at most 8 CPU seconds and 600 MB. Name sizes in PARTICIPATE_BENCH_SIZES, as "1k,10k".
 """
 
