@@ -95,8 +95,11 @@ async def _reap(child: asyncio.subprocess.Process, words: "asyncio.Task[str]") -
 
 
 def _environment(var: Path) -> dict[str, str]:
-    """One thread per library, a kept numba cache, and none of this installation's secrets."""
-    cache = (var / "numba").absolute()
+    """One thread per library, a kept numba cache, and none of this installation's secrets.
+
+    Compiling takes tens of seconds, so the cache is kept: where NUMBA_CACHE_DIR says, or else in `var`.
+    """
+    cache = Path(os.environ.get("NUMBA_CACHE_DIR") or var / "numba").absolute()
     cache.mkdir(parents=True, exist_ok=True)
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PARTICIPATE_")}

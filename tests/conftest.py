@@ -6,6 +6,8 @@ from pathlib import Path
 
 # Several tests run at once: a library that takes every core for itself makes all of them wait. Before numpy.
 os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"))
+# Compiled once for all processes and runs, not once for each test's folder.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(__file__).parents[1] / ".pytest_cache" / "numba"))
 
 import pytest
 from quart import Quart

@@ -106,11 +106,15 @@ async def test_it_runs_with_one_thread_its_own_cache_and_without_our_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PARTICIPATE_SECRET_KEY", "s" * 32)
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
     around = await run_limited(surroundings, **LIMITS, var=tmp_path)
     assert around["process"] != os.getpid()
     assert around["threads"] == "1"
     assert around["cache"] == str(tmp_path / "numba")
     assert around["secrets"] == []
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "elsewhere"))
+    around = await run_limited(surroundings, **LIMITS, var=tmp_path)
+    assert around["cache"] == str(tmp_path / "elsewhere")
 
 
 async def test_what_the_work_prints_does_not_mix_with_its_result() -> None:
