@@ -26,11 +26,13 @@ def relabelled(found: Mapping[Id, int], previous: OpinionAnalysis | None) -> dic
 
 def centres_of(places: Mapping[Id, Point], group_of: Mapping[Id, int]) -> dict[int, Point]:
     """The mean place of each group."""
-    members: dict[int, list[Point]] = {group: [] for group in sorted(set(group_of.values()))}
-    for name, group in group_of.items():
-        members[group].append(places[name])
-    means = {group: np.mean(points, axis=0) for group, points in members.items()}
-    return {group: (float(mean[0]), float(mean[1])) for group, mean in means.items()}
+    if not group_of:
+        return {}
+    groups, labels = np.unique(np.fromiter(group_of.values(), np.int64, len(group_of)), return_inverse=True)
+    points = np.array(list(map(places.__getitem__, group_of)))
+    sizes = np.bincount(labels)
+    x, y = (np.bincount(labels, axis) / sizes for axis in points.T)
+    return dict(zip(groups.tolist(), zip(x.tolist(), y.tolist(), strict=True), strict=True))
 
 
 def shared_components(axes: Axes, statement_ids: tuple[Id, ...], components: Floats) -> tuple[Floats, Floats]:

@@ -195,10 +195,10 @@ def _grouping(work: Work, classes: Classes | None) -> tuple[dict[Id, int], dict[
     """The group of each person who is in one, and how probable it is; all are one group without classes."""
     if classes is None:
         return dict.fromkeys(work.everyone, 0), {}
-    shares = work.crowd.memberships(work.grouped, classes)
+    shares, names = work.crowd.memberships(work.grouped, classes), work.names
     return (
-        dict(zip(work.names, shares.argmax(axis=1).tolist(), strict=True)),
-        dict(zip(work.names, shares.max(axis=1).tolist(), strict=True)),
+        dict(zip(names, shares.argmax(axis=1).tolist(), strict=True)),
+        dict(zip(names, shares.max(axis=1).tolist(), strict=True)),
     )
 
 
@@ -270,10 +270,12 @@ def _rungs(work: Work, factors: Factors, steps: list[Step]) -> Iterator[Rung]:
 
 def _places(work: Work, model: Fitted) -> dict[Id, Point]:
     """Everybody's place on the map; without a vote that counts, where somebody unknown is to be expected."""
-    points = model.space.places(model.people)[:, :2].tolist()
-    known = dict(zip(work.votes.participant_ids, ((x, y) for x, y in points), strict=True))
+    along, across = model.space.places(model.people)[:, :2].T.tolist()
+    places = dict(zip(work.votes.participant_ids, zip(along, across, strict=True), strict=True))
     x, y = model.space.places(np.zeros((1, RANK + 1)))[0, :2].tolist()
-    return {**known, **{name: (x, y) for name in work.everyone if name not in known}}
+    for name in work.everyone[len(places) :]:
+        places[name] = (x, y)
+    return places
 
 
 def _axes(model: Fitted, statement_ids: tuple[Id, ...]) -> Axes:
