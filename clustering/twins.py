@@ -22,6 +22,7 @@ SLIPS = (0.005, 0.03, 0.1)
 """Shares of a copied ballot that may differ; each is tried, and the mean is taken."""
 FALSE_RATE = 0.0001
 """In a whole conversation of like-minded pairs, a pair is flagged this often at most."""
+SUREST, LEAST_MEASURED = 0.97, 100
 SET_BAR = 4.0
 """How far above log(n) the evidence of each pair in a set lies: by chance 1 in 55 people have one such."""
 LEAST_COPIES = 3
@@ -118,7 +119,8 @@ def like_minded(ballots: Ballots) -> tuple[Floats, Floats]:
 
     Found on one half of the statements, counted on the other (every second one, both ways round): each
     person's 3 nearest with 8 or more in common, but nobody who is nearly a copy already (95 % of more than
-    12), so that copies do not become the measure of what is usual. 10 answers at the mean rate are added.
+    12), so that copies do not become the measure of what is usual. 10 answers at the mean rate are added. An
+    answer that was compared fewer than 100 times, as where there are hardly any statements, is no evidence.
     """
     halves = [np.arange(start, ballots.agree.shape[1], 2) for start in (0, 1)]
     met, same = (np.zeros((2, ballots.agree.shape[1])) for _ in range(2))
@@ -131,7 +133,8 @@ def like_minded(ballots: Ballots) -> tuple[Floats, Floats]:
                 met[k, there] += (answer[one] * seen).sum(axis=0)
                 same[k, there] += (answer[one] * answer[other]).sum(axis=0)
     mean = (same.sum(axis=1) / np.maximum(1, met.sum(axis=1)))[:, None]
-    chances = np.clip((same + 10 * mean) / (met + 10), 0.02, 0.97).astype(np.float32)
+    chances = np.clip((same + 10 * mean) / (met + 10), 0.02, SUREST).astype(np.float32)
+    chances[met.sum(axis=1) < LEAST_MEASURED] = SUREST
     return chances[0], chances[1]
 
 

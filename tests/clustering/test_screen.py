@@ -93,6 +93,13 @@ def test_copies_are_found_and_nobody_with_them(count, slips, share):
     assert len(flagged - named("copy", count)) <= 2
 
 
+def test_with_hardly_any_statements_nobody_is_a_copy():
+    """Where likeness cannot be measured on one half and counted on the other, it says nothing."""
+    short = [row for row in honest() if row[1] < 13]
+    same = [(f"copy{i}", j, (-1) ** j) for i in range(20) for j in range(13)]
+    assert people_of(screen(matrix(short + same)), Kind.TWINS) == set()
+
+
 def test_a_sure_body_of_opinion_is_no_set_of_copies():
     """Thirty people far out on one side, who answer everything: their ballots are near, and shade off."""
     rows = honest(extreme=30)
