@@ -22,7 +22,7 @@ SLIPS = (0.005, 0.03, 0.1)
 """Shares of a copied ballot that may differ; each is tried, and the mean is taken."""
 FALSE_RATE = 0.0001
 """In a whole conversation of like-minded pairs, a pair is flagged this often at most."""
-SUREST, LEAST_MEASURED = 0.97, 100
+SUREST, LEAST_MEASURED = 0.97, 200
 SET_BAR = 4.0
 """How far above log(n) the evidence of each pair in a set lies: by chance 1 in 55 people have one such."""
 LEAST_COPIES = 3
@@ -120,7 +120,7 @@ def like_minded(ballots: Ballots) -> tuple[Floats, Floats]:
     Found on one half of the statements, counted on the other (every second one, both ways round): each
     person's 3 nearest with 8 or more in common, but nobody who is nearly a copy already (95 % of more than
     12), so that copies do not become the measure of what is usual. 10 answers at the mean rate are added. An
-    answer that was compared fewer than 100 times, as where there are hardly any statements, is no evidence.
+    answer that was compared fewer than 200 times, as where there are hardly any statements, is no evidence.
     """
     halves = [np.arange(start, ballots.agree.shape[1], 2) for start in (0, 1)]
     met, same = (np.zeros((2, ballots.agree.shape[1])) for _ in range(2))
@@ -158,7 +158,8 @@ def evidence_weights(agree: Floats, disagree: Floats) -> list[Floats]:
         weight = np.zeros((3, 3, len(agree)), np.float32)
         for at, chance in ((0, agree), (2, disagree)):
             weight[at, at] = np.log((1 - slip) / chance)
-            apart = np.log(slip / (1 - chance)) / 2
+            # Where like-minded people differ less than slips would, differing is no evidence of a copy.
+            apart = np.minimum(0, np.log(slip / (1 - chance))) / 2
             for other in {0, 1, 2} - {at}:
                 weight[at, other] += apart
                 weight[other, at] += apart

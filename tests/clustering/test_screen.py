@@ -93,6 +93,13 @@ def test_copies_are_found_and_nobody_with_them(count, slips, share):
     assert len(flagged - named("copy", count)) <= 2
 
 
+@pytest.mark.parametrize("statements", [12, 16, 20])
+def test_thirty_people_and_few_statements_make_no_copies(statements):
+    for seed in range(3):
+        rows = [row for row in honest(people=30, seed=seed) if row[1] < statements]
+        assert people_of(screen(matrix(rows)), Kind.TWINS) == set()
+
+
 def test_with_hardly_any_statements_nobody_is_a_copy():
     """Where likeness cannot be measured on one half and counted on the other, it says nothing."""
     short = [row for row in honest() if row[1] < 13]
