@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.__main__ import LONG, NAMES
 from benchmarks.load import Burst, request
+from benchmarks.opinion import pictures
 from benchmarks.report import table
 from benchmarks.ring import ring_votes
 from participate.settings import Settings
@@ -56,3 +57,9 @@ def test_invented_votes_are_one_a_cell_and_the_same_each_time() -> None:
     assert (np.diff(cells) > 0).all()
     assert set(one.values.tolist()) == {-1, 0, 1}
     assert len(one.truth) == 200
+
+
+@pytest.mark.parametrize("name", ["attack", "coverage"])
+def test_a_picture_of_the_engine_shows_the_figures_that_are_kept(name: str) -> None:
+    kept = (pictures.PICTURES / f"opinion-engine-{name}.svg").read_text(encoding="utf-8")
+    assert kept == getattr(pictures, name)(), "run `python -m benchmarks.opinion.pictures`"

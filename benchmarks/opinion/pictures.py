@@ -108,7 +108,7 @@ def _lines(title: str, lines: Sequence[Line], ticks: Sequence[tuple[float, str]]
         at = [tick for tick, _ in ticks].index(share) / (len(ticks) - 1)
         return LEFT + at * (WIDTH - LEFT - RIGHT), _height(value)
 
-    parts = [*_grid((0, 0.2, 0.4, 0.6, 0.8, 1))]
+    parts = [*_grid(WIDTH - RIGHT)]
     for share, text in ticks:
         parts.append(_text(place(share, 0)[0], HEIGHT - BOTTOM + 20, text, "middle"))
     for number, (name, points) in enumerate(lines):
@@ -127,8 +127,8 @@ def _lines(title: str, lines: Sequence[Line], ticks: Sequence[tuple[float, str]]
 def _bars(
     title: str, bars: Sequence[tuple[str, Sequence[float]]], names: Sequence[str], line: float = 0
 ) -> str:
-    parts = [*_grid((0, 0.2, 0.4, 0.6, 0.8, 1))]
-    width = (WIDTH - LEFT - (RIGHT if names else 30)) / len(bars)
+    right = WIDTH - (RIGHT if names else 30)
+    parts, width = [*_grid(right)], (right - LEFT) / len(bars)
     for at, (label, values) in enumerate(bars):
         thick = width * 0.7 / len(values)
         for number, value in enumerate(values):
@@ -159,10 +159,10 @@ def _height(value: float) -> float:
     return HEIGHT - BOTTOM - value * (HEIGHT - TOP - BOTTOM)
 
 
-def _grid(values: Sequence[float]) -> Iterator[str]:
-    for value in values:
+def _grid(right: float) -> Iterator[str]:
+    for value in (0, 0.2, 0.4, 0.6, 0.8, 1):
         y = _height(value)
-        yield f'<line x1="{LEFT}" x2="{WIDTH - 20}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GRID}"/>'
+        yield f'<line x1="{LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GRID}"/>'
         yield _text(LEFT - 8, y + 4, f"{value:.1f}", "end")
 
 
