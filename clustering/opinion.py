@@ -133,6 +133,7 @@ def _result(
     places = _places(work, model)
     axes = _axes(model, statement_ids)
     rungs = tuple(_rungs(work, model.factors, steps))
+    people, statements = _landscapes(votes, seed, options, axes)
     return OpinionAnalysis(
         engine=ENGINE,
         version=VERSION,
@@ -150,7 +151,8 @@ def _result(
         extremity=_named(statement_ids, np.hypot(*np.array(axes.components).reshape(2, -1))),
         priorities=_named(statement_ids, uncertainty_of(model.factors)),
         membership=membership,
-        landscape=_landscape(votes, seed, options),
+        landscape=people,
+        statement_landscape=statements,
         ladder=rungs,
         explained=next((rung.explained for rung in rungs if rung.k == decision.k), None),
         decision=decision,
@@ -338,9 +340,13 @@ def _nothing(everyone: tuple[Id, ...], seed: int, options: Options) -> OpinionAn
     )
 
 
-def _landscape(votes: VoteMatrix, seed: int, options: Options) -> dict[Id, Point] | None:
+def _landscapes(
+    votes: VoteMatrix, seed: int, options: Options, axes: Axes
+) -> tuple[dict[Id, Point] | None, dict[Id, Point] | None]:
+    """Of people and of statements; neither unless asked for, since umap takes seconds to import."""
     if not options.landscape:
-        return None
-    from clustering.landscape import landscape  # umap takes seconds to import: only when asked for
+        return None, None
+    from clustering.landscape import landscape, statement_landscape
 
-    return landscape(votes, seed=seed, removed=options.removed)
+    people = landscape(votes, seed=seed, removed=options.removed, axes=axes)
+    return people, statement_landscape(votes, seed=seed, removed=options.removed)

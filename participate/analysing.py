@@ -52,14 +52,21 @@ from deliberation.publishing.ballots import (
     extended,
     least_change,
 )
-from deliberation.publishing.map_parts import landscape_of, published_groups
-from deliberation.publishing.releases import Candidate, add_landscape, all_published, publish_if_due
+from deliberation.publishing.map_parts import published_groups
+from deliberation.publishing.releases import (
+    Candidate,
+    add_landscape,
+    all_published,
+    landscape_before,
+    publish_if_due,
+)
 from deliberation.publishing.results import result_of
 from deliberation.publishing.said import Said, dated
 from deliberation.running import jobs
 from deliberation.spaces.consultations import consultation_with_id
 from deliberation.spaces.days import day_in_london
 from participate.db import Database
+from participate.landscapes import Drawn, draw_landscapes
 from participate.processes import Progress, run_limited
 from participate.routed import routing_noted, tell_of_routing
 from participate.screening import screened
@@ -293,15 +300,6 @@ def _options(task: Task) -> Any:
     )
 
 
-def draw_landscape(task: Task, group_of: Mapping[Any, int]) -> dict[str, Any]:
-    """The second picture, from the same votes, with the groups that were found without it."""
-    from clustering.landscape import landscape
-
-    removed = {s.id for s in task.statements if s.state is StatementState.REMOVED or s.meta}
-    places = landscape(task.votes, seed=SEED, removed=removed)
-    return landscape_of(places, group_of, task.publication)
-
-
 # The worker again.
 
 
@@ -311,6 +309,7 @@ async def _add_landscape(database: Database, settings: Settings, consultation_id
         published = await newest_published(session, consultation_id)
         basis = await published_basis(session, consultation_id)
         working = await working_map(session, consultation_id)
+        before = await landscape_before(session, consultation_id)
     if published is None or basis is None or working is None or published.landscape is not None:
         return
     ballots = ballot_digests(task.votes, task.key)
@@ -318,7 +317,13 @@ async def _add_landscape(database: Database, settings: Settings, consultation_id
         return
     # The newest analysis is of the same ballots, so its groups are those that were published.
     group_of = published_groups(published.content, working.membership)
-    landscape = await limited(settings, draw_landscape, task, group_of)
+    landscape = await limited(
+        settings,
+        draw_landscapes,
+        Drawn(
+            task.votes, task.statements, task.publication, group_of, published.content, basis.place, before
+        ),
+    )
     assert published.id is not None
     async with database.transaction() as session:
         await add_landscape(session, published.id, landscape)

@@ -22,6 +22,7 @@ from participate.schemas import (
     or_null,
     ref,
 )
+from participate.schemas_of_results import ABOUT_GROUPS, CONSENSUS, LANDSCAPE, PICTURE
 
 _IN_LIST = {
     "slug": SLUG,
@@ -40,23 +41,6 @@ _SPACE = {
     "made_up": YES_NO,
 }
 _POLICY = an_object({"uid": TEXT, "version": {"type": "integer"}, "title": TEXT})
-_PICTURE = an_object(
-    {
-        "size": {"type": ["number", "null"], "description": "Centre to corner of a hexagon"},
-        "hexagons": a_list(ref("Hexagon")),
-        "outlines": {
-            "type": "object",
-            "description": "Smoothed borders of each group's hexagons: rings of points",
-            "additionalProperties": a_list(a_list({"type": "array", "items": NUMBER})),
-        },
-        "ends": {
-            "type": "object",
-            "description": "Statements that people towards each end of the axes agree with",
-            "additionalProperties": a_list(ID),
-        },
-    }
-)
-
 _CLASSES = a_list({"enum": ["open", "email", "invited", "nhs-login", "assisted", "staff"]})
 _SIDE_BY_SIDE = an_object(
     {
@@ -73,41 +57,6 @@ _SIDE_BY_SIDE = an_object(
         "statements": a_list(an_object({"number": ID, "all": ref("Row"), "attested": ref("Row")})),
     }
 )
-
-_SHARE = {"share": PERCENT, "interval": INTERVAL, "share_word": WORD}
-_PART: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1, "description": "In steps of 0.05"}
-_CONSENSUS = an_object(
-    {
-        "statement": ID,
-        "direction": {"enum": ["agree", "disagree"]},
-        **_SHARE,
-        "lowest": {
-            "description": "The large group that says so least; null where there is none or it is withheld",
-            **or_null(an_object({"group": GROUP, **_SHARE})),
-        },
-        "hostile": {
-            "enum": [0, 1, 5, 10, 20, None],
-            "description": "It takes at least so many hostile participants in 100 to remove the statement",
-        },
-    }
-)
-_ABOUT_GROUPS: Schema = {
-    "explained": {**_PART, "description": "The part of what the votes predict that the groups explain"},
-    "ladder": a_list(
-        an_object({"k": {"type": "integer"}, "admissible": YES_NO, "steadiness": _PART, "explained": _PART})
-    ),
-    "change": or_null(
-        an_object(
-            {
-                "before": {"type": "integer", "description": "Groups in the result before"},
-                "moved": {
-                    "enum": ["few", "1 in 20", "1 in 10", "1 in 5", "more", None],
-                    "description": "People who were in a group both times and are in another one now",
-                },
-            }
-        )
-    ),
-}
 
 SCHEMAS: Mapping[str, Schema] = {
     "Error": an_object(
@@ -173,7 +122,7 @@ SCHEMAS: Mapping[str, Schema] = {
             "group": or_null(GROUP),
         }
     ),
-    "Picture": _PICTURE,
+    "Picture": PICTURE,
     "Map": an_object(
         {
             "format": {"enum": [1, 2]},
@@ -212,8 +161,8 @@ SCHEMAS: Mapping[str, Schema] = {
                     }
                 )
             ),
-            **_ABOUT_GROUPS,
-            "consensus": or_null(a_list(_CONSENSUS)),
+            **ABOUT_GROUPS,
+            "consensus": or_null(a_list(CONSENSUS)),
             "agree": a_list(ID),
             "disagree": a_list(ID),
             "differ": a_list(ID),
@@ -235,7 +184,7 @@ SCHEMAS: Mapping[str, Schema] = {
                 )
             ),
             "map": ref("Picture"),
-            "landscape": or_null(ref("Picture")),
+            "landscape": or_null(LANDSCAPE),
             "participation": a_list(
                 an_object(
                     {

@@ -48,7 +48,9 @@ ARROWS: dict[str, frozenset[str]] = {
 # one module reaches for one other, and says so here.
 REACHES = {"deliberation.spaces.carrying_out": frozenset({"deliberation.drafting.agreed"})}
 # What runs in the worker's own processes may use the engines, and says so here.
-ENGINE_ROOMS = frozenset({"participate.analysing", "participate.commands.analysing"})
+ENGINE_ROOMS = frozenset(
+    {"participate.analysing", "participate.commands.analysing", "participate.landscapes"}
+)
 
 OUTSIDE: dict[str, frozenset[str]] = {
     "charters": frozenset(),

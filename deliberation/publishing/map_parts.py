@@ -10,6 +10,7 @@ from deliberation.publishing.said import Said, letter, number_of
 
 ENDS_NAMED = 2
 DIGITS = 4
+STEPS = 40  # of the longer side of the statements' picture
 ENOUGH_SHOWN = 0.6  # of the people, for a finer grid
 
 
@@ -19,6 +20,36 @@ def landscape_of(
     """The second picture: it is for looking at only. Groups colour it and are never read off it."""
     points = [(x, y, group_of.get(person)) for person, (x, y) in (places or {}).items()]
     return picture_of(points, publication, None, {})
+
+
+def statement_points(
+    places: Mapping[Any, Point] | None, statements: Sequence[Said], content: Mapping[str, Any]
+) -> list[dict[str, int]]:
+    """The statements' own picture, in whole steps of its longer side: number, x and y of each.
+
+    Only those whose published total is not withheld. What stays the same may still move by a step.
+    """
+    told = {said["number"] for said in content["statements"] if said["totals"] and said["totals"]["votes"]}
+    found = {
+        said.number: places[said.id]
+        for said in statements
+        if places is not None and said.shown and said.number in told and said.id in places
+    }
+    if not found:
+        return []
+    left, low = (min(place[axis] for place in found.values()) for axis in (0, 1))
+    extent = max(max(x - left, y - low) for x, y in found.values()) or 1.0
+    return [
+        {"number": number, "x": round(STEPS * (x - left) / extent), "y": round(STEPS * (y - low) / extent)}
+        for number, (x, y) in sorted(found.items())
+    ]
+
+
+def statement_places(landscape: Mapping[str, Any] | None, statements: Sequence[Said]) -> dict[Any, Point]:
+    """Where statements stood in an earlier picture of them, by id; empty where there was none."""
+    number = {said.number: said.id for said in statements}
+    points = (landscape or {}).get("statements") or ()
+    return {number[one["number"]]: (one["x"], one["y"]) for one in points if one["number"] in number}
 
 
 def published_groups(content: Mapping[str, Any], membership: Mapping[str, int]) -> dict[int, int]:

@@ -212,6 +212,17 @@ async def add_landscape(session: AsyncSession, published_id: int, landscape: dic
         published.landscape = landscape
 
 
+async def landscape_before(session: AsyncSession, consultation_id: int) -> dict[str, Any] | None:
+    """The newest landscape of a consultation that has one; that of an earlier result while one is drawn."""
+    query = (
+        select(PublishedMap.landscape)
+        .where(PublishedMap.consultation_id == consultation_id, col(PublishedMap.landscape).is_not(None))
+        .order_by(col(PublishedMap.number).desc())
+    )
+    found = (await session.exec(query)).first()
+    return dict(found) if found is not None else None
+
+
 async def releases(session: AsyncSession) -> list[Release]:
     """The newest release of each consultation, newest first."""
     newest = (

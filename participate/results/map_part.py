@@ -13,10 +13,14 @@ from participate.pictures.key import soft_edge, three_strengths
 from participate.pictures.landscape import landscape_picture
 from participate.pictures.marks import badge
 from participate.pictures.opinion_map import opinion_picture
+from participate.pictures.statements import nearest, statement_picture
 from participate.results.published import Shown
 from participate.results.words import group_name
 
 MOST_SHARED, MOST_FLAGS = 4, 10
+LANDSCAPE, STATEMENTS = "landscape", "statements"
+"""Kinds of map, as addresses spell them."""
+MOST_SIGNS, MOST_NEAR, FEWEST_STATEMENTS = 12, 3, 4
 LONGEST_END = 60
 AXES = ("left", "right", "up", "down")
 FEWEST_ALIKE = 3
@@ -48,30 +52,39 @@ class Key:
 class MapPart:
     """`picture` is None where there is none that tells anything; `why_not` says so in words.
 
-    `flags`: (number, text, language); `common`: numbers of those that are common ground.
+    `view`: empty for the axes. `flags`: (number, text, language); `common`:
+    numbers of those that are common ground; `near`: a statement, and those that stand nearest to it.
     """
 
     picture: Markup | None
     why_not: str
-    landscape: bool
+    view: str
     ends: dict[str, End]
     keys: list[Key]
     strengths: Markup
     edge: Markup
     flags: list[tuple[int, str, str]]
     common: frozenset[int]
+    near: list[tuple[int, str, str, list[int]]]
+
+    @property
+    def landscape(self) -> bool:
+        """Whether it is for looking only."""
+        return bool(self.view)
 
     def end(self, name: str) -> End | None:
         """The end that is called up, left, right or down, where it is named."""
         return self.ends.get(name)
 
 
-def map_part(shown: Shown, own: Own | None, *, landscape: bool) -> MapPart:
-    """The axes map, or the landscape where one was asked for and there is one."""
+def map_part(shown: Shown, own: Own | None, *, view: str) -> MapPart:
+    """The axes map, or one of the landscapes where it was asked for and there is one."""
     content = shown.content
     second = shown.result.row.landscape
-    if landscape and second and _tells(content, second):
+    if view == LANDSCAPE and second and _tells(content, second):
         return _landscape(shown, second)
+    if view == STATEMENTS and (points := points_of(shown)):
+        return _statements(shown, points)
     if not _tells(content, content["map"]):
         return _part(shown, None, why_not=_why_not(content["map"]))
     ends = ends_of(shown)
@@ -93,7 +106,8 @@ def _part(shown: Shown, picture: Markup | None, **how: Any) -> MapPart:
         **{
             "picture": picture,
             "why_not": "",
-            "landscape": False,
+            "view": "",
+            "near": [],
             "ends": {},
             "keys": [Key(group_name(g["id"]), badge(g["id"]), look_of(g["id"])) for g in content["groups"]],
             "strengths": three_strengths(letter),
@@ -205,7 +219,31 @@ def _landscape(shown: Shown, second: Mapping[str, Any]) -> MapPart:
     )
     drawn = any(hexagon["group"] is not None for hexagon in second["hexagons"])
     flags = sorted((n, *shown.text(n)) for n in numbers) if drawn else []
-    return _part(shown, picture, landscape=True, flags=flags, common=common if drawn else frozenset())
+    common = common if drawn else frozenset()
+    return _part(shown, picture, view=LANDSCAPE, flags=flags, common=common)
+
+
+def points_of(shown: Shown) -> list[Mapping[str, int]]:
+    """The places of the statements that can still be read; none where they are too few to tell anything."""
+    points = (shown.result.row.landscape or {}).get("statements") or []
+    present = [one for one in points if one["number"] not in shown.removed]
+    return present if len(present) >= FEWEST_STATEMENTS else []
+
+
+def _statements(shown: Shown, points: list[Mapping[str, int]]) -> MapPart:
+    there = {one["number"] for one in points}
+    named = [n for n in dict.fromkeys([*flagged(shown), *shown.numbers]) if n in there][:MOST_SIGNS]
+    common = frozenset(n for n in there if is_common(shown.result.standings.get(n, Standing())))
+    picture = statement_picture(
+        points,
+        title=gettext("The landscape of statements"),
+        description=gettext("Statements that people vote alike on are near each other."),
+        named=named,
+        common=common,
+    )
+    near = [(n, *shown.text(n), others) for n, others in sorted(nearest(points, MOST_NEAR).items())]
+    flags = sorted((n, *shown.text(n)) for n in named)
+    return _part(shown, picture, view=STATEMENTS, flags=flags, common=common, keys=[], near=near)
 
 
 def is_common(standing: Standing) -> bool:

@@ -23,6 +23,7 @@ from deliberation.spaces.consultations import Consultation
 from deliberation.spaces.spaces import Space
 from participate.access import consultation_here, here, permits
 from participate.current import database, now
+from participate.languages import gettext
 from participate.own_place import Own, own_place_on
 from participate.pictures.bars import FAMILY
 from participate.pictures.marks import shared_patterns
@@ -30,8 +31,8 @@ from participate.results.answers import Answered
 from participate.results.beside import Beside, beside
 from participate.results.grouping import about_groups
 from participate.results.groups import GroupCard, group_cards, notes
-from participate.results.listing import Listing, filters, listed, pagination, wanted_by
-from participate.results.map_part import MapPart, map_part
+from participate.results.listing import Listing, Wanted, filters, listed, pagination, wanted_by
+from participate.results.map_part import LANDSCAPE, STATEMENTS, MapPart, map_part, points_of
 from participate.results.over_time import OverTime, over_time
 from participate.results.published import Shown, newest_shown
 from participate.results.states import Making, states
@@ -88,10 +89,8 @@ class MapPage:
     policy: Policy
     states: list[str]
     results: Results | None
-    landscape: bool
-    has_landscape: bool
-    axes_address: str
-    landscape_address: str
+    view: str
+    views: list[tuple[str, str, str]]
     own: Own | None
     over: bool
     checked: Words | None
@@ -114,7 +113,8 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
             if may and shown is not None
             else None
         )
-    wanted, landscape = wanted_by(request.args), request.args.get("view") == "landscape"
+    wanted, asked = wanted_by(request.args), request.args.get("view", "")
+    view = asked if asked in (LANDSCAPE, STATEMENTS) else ""
     over = is_over(held, now())
     making = Making(
         closing=row.closing if row is not None else None,
@@ -128,11 +128,9 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
         consultation=held,
         policy=here().policy,
         states=states(making, now()),
-        results=_results(shown, mine, landscape=landscape) if shown is not None else None,
-        landscape=landscape,
-        has_landscape=row is not None and bool((row.landscape or {}).get("hexagons")),
-        axes_address=wanted.address() or request.path,
-        landscape_address=wanted.address(view="landscape"),
+        results=_results(shown, mine, view=view) if shown is not None else None,
+        view=view,
+        views=_views(shown, wanted) if shown is not None else [],
         own=mine,
         over=over,
         checked=in_a_sentence(held) if where.standing is not Standing.ARCHIVE else None,
@@ -142,9 +140,20 @@ async def opinion_map(space: str, consultation: str) -> ResponseReturnValue:
     return await render_template("results/results.html", page=page)
 
 
-def _results(shown: Shown, mine: Own | None, *, landscape: bool) -> Results:
+def _views(shown: Shown, wanted: Wanted) -> list[tuple[str, str, str]]:
+    """The kinds of map that there are: name, address, and its code; none where there is but one."""
+    names = [("", gettext("Axes"))]
+    if (shown.result.row.landscape or {}).get("hexagons"):
+        names.append((LANDSCAPE, gettext("Landscape")))
+    if points_of(shown):
+        names.append((STATEMENTS, gettext("Statements")))
+    found = [(name, wanted.address(view=view) or request.path, view) for view, name in names]
+    return found if len(found) > 1 else []
+
+
+def _results(shown: Shown, mine: Own | None, *, view: str) -> Results:
     content = shown.content
-    found = _statements(shown, landscape=landscape)
+    found = _statements(shown, view=view)
     pair = beside(shown, found.listing.numbers)
     return Results(
         number=shown.result.row.number,
@@ -158,7 +167,7 @@ def _results(shown: Shown, mine: Own | None, *, landscape: bool) -> Results:
         agree=_cards(shown, "agree", 6),
         disagree=_cards(shown, "disagree", 6),
         differ=_cards(shown, "differ", 4),
-        map=map_part(shown, mine, landscape=landscape),
+        map=map_part(shown, mine, view=view),
         statements=found,
         over_time=over_time(content),
         beside=pair,
@@ -171,15 +180,15 @@ def _cards(shown: Shown, name: str, most: int) -> Cards:
     return Cards(shown.list_of(numbers, most), more=len(shown.present(numbers)) > most)
 
 
-def _statements(shown: Shown, *, landscape: bool) -> Statements:
-    view = {"view": "landscape"} if landscape else {}
+def _statements(shown: Shown, *, view: str) -> Statements:
+    kept = {"view": view} if view else {}
     texts = {number: shown.text(number)[0] for number in shown.numbers}
     listing = listed(wanted_by(request.args), texts, shown.result.standings)
     return Statements(
         listing=listing,
         shown=[shown.answered(number) for number in listing.numbers],
         filters=filters(
-            listing.wanted, several=len(shown.content["groups"]) > 1, most=shown.result.most, **view
+            listing.wanted, several=len(shown.content["groups"]) > 1, most=shown.result.most, **kept
         ),
-        pagination=pagination(listing, "statements", **view),
+        pagination=pagination(listing, "statements", **kept),
     )

@@ -24,7 +24,7 @@ from participate.results.citing import citation
 from participate.results.grouping import about_groups
 from participate.results.groups import GroupCard, group_cards, notes
 from participate.results.making import Fact, facts_of
-from participate.results.map_part import MapPart, map_part
+from participate.results.map_part import LANDSCAPE, STATEMENTS, MapPart, map_part
 from participate.results.over_time import OverTime, over_time
 from participate.results.published import Shown, newest_shown
 from participate.results.words import Headings, headings
@@ -38,7 +38,7 @@ MOST_BARS = 20
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole published result. `landscape` is None where there is none."""
+    """The whole published result. `landscape` and `of_statements` are None where there is none."""
 
     number: int
     at: datetime
@@ -53,6 +53,7 @@ class Report:
     differ: list[Answered]
     map: MapPart
     landscape: MapPart | None
+    of_statements: MapPart | None
     over_time: OverTime | None
     beside: Beside | None
     statements: list[Answered]
@@ -91,7 +92,7 @@ async def report(space: str, consultation: str) -> ResponseReturnValue:
 
 def _report(shown: Shown) -> Report:
     content, row = shown.content, shown.result.row
-    landscape = map_part(shown, None, landscape=True)
+    landscape, statements = (map_part(shown, None, view=view) for view in (LANDSCAPE, STATEMENTS))
     pair = beside(shown, sorted(shown.result.standings))
     return Report(
         number=row.number,
@@ -105,8 +106,9 @@ def _report(shown: Shown) -> Report:
         agree=shown.list_of(content["agree"], MOST_BARS),
         disagree=shown.list_of(content["disagree"], MOST_BARS),
         differ=shown.list_of(content["differ"], MOST_BARS),
-        map=map_part(shown, None, landscape=False),
-        landscape=landscape if landscape.landscape else None,
+        map=map_part(shown, None, view=""),
+        landscape=landscape if landscape.view else None,
+        of_statements=statements if statements.view else None,
         over_time=over_time(content),
         beside=pair,
         statements=[shown.answered(number) for number in sorted(shown.result.standings)],

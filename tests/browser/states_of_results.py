@@ -136,6 +136,7 @@ def many(count: int) -> Callable[[Served], None]:
 RESULT_STATES = [
     State("map-three-groups", MAP, "They form three groups", at(f"{EVENINGS}/map")),
     State("map-landscape", MAP, "for looking only", at(f"{EVENINGS}/map?view=landscape")),
+    State("map-statements", MAP, "Each dot is a statement", at(f"{EVENINGS}/map?view=statements")),
     State("map-switched", MAP, "for looking only", pressing(f"{EVENINGS}/map", "text=Landscape")),
     State("map-own-place", MAP, "Only you can see this", voted(7)),
     State("map-own-place-soon", MAP, "After 4 more votes we can show where you stand", voted(3)),

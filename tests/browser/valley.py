@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from math import cos, sin
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ async def analyse(database: Database, settings: Settings, consultation_id: int, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(analysing, "run_limited", _in_this_process)
         patch.setattr("clustering.landscape.landscape", _quick_landscape)
+        patch.setattr("clustering.landscape.statement_landscape", _quick_statements)
         await analysing.analyse_consultation(database, settings, consultation_id, clock=lambda: now)
 
 
@@ -92,6 +94,12 @@ async def _make(settings: Settings) -> None:
 
 async def _in_this_process(function: Callable[..., Any], *arguments: Any, **limits: Any) -> Any:
     return function(*arguments)
+
+
+def _quick_statements(votes: VoteMatrix, **_: Any) -> dict[Any, tuple[float, float]]:
+    """Places that take no time: a loose spiral."""
+    names = sorted(votes.statement_ids)
+    return {name: (n**0.5 * cos(2.4 * n), n**0.5 * sin(2.4 * n)) for n, name in enumerate(names)}
 
 
 def _quick_landscape(votes: VoteMatrix, **_: Any) -> dict[Any, tuple[float, float]]:

@@ -5,7 +5,15 @@ import random
 import pytest
 
 from charters.terms import Publication
-from deliberation.publishing.map_parts import landscape_of, own_place, picture_of, published_groups
+from deliberation.publishing.map_parts import (
+    landscape_of,
+    own_place,
+    picture_of,
+    published_groups,
+    statement_places,
+    statement_points,
+)
+from tests.crowds import Crowd
 
 
 def spread(people: int, *, far: float = 1.0, seed: int = 1) -> list[tuple[float, float, int | None]]:
@@ -61,3 +69,19 @@ def test_a_viewer_is_shown_at_the_centre_of_their_hexagon() -> None:
     for point in ((0.0, 0.0), (0.8, 0.4), (-0.8, 0.1)):
         assert own_place(point, {"size": 1.0}) == (0.0, 0.0)
     assert own_place((1.9, 0.1), {"size": 1.0}) == (pytest.approx(3**0.5), 0.0)
+
+
+def test_statements_stand_in_whole_steps_and_only_where_their_totals_stand(crowd: Crowd) -> None:
+    said = crowd.said()
+    places = {one.id: (0.1 * one.number, 0.013 * one.number) for one in said}
+    totals = {1: {"votes": 70}, 2: {"votes": 70}, 3: {"votes": 40}, 5: {"votes": 60}, 6: {"votes": 0}}
+    content = {"statements": [{"number": n, "totals": row} for n, row in totals.items()]}
+    points = statement_points(places, said, content)
+    assert points == [
+        {"number": 1, "x": 0, "y": 0},
+        {"number": 2, "x": 10, "y": 1},
+        {"number": 5, "x": 40, "y": 5},  # 3 was removed, and nobody voted on 6
+    ]
+    assert statement_places({"statements": points}, said) == {101: (0, 0), 102: (10, 1), 105: (40, 5)}
+    assert statement_points(None, said, content) == []
+    assert statement_places(None, said) == {}

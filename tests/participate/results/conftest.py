@@ -41,6 +41,10 @@ def analyse(
 
     monkeypatch.setattr(analysing, "run_limited", at_once)
     monkeypatch.setattr(
+        "clustering.landscape.statement_landscape",
+        lambda votes, **_: {name: (float(i), float(i % 3)) for i, name in enumerate(votes.statement_ids)},
+    )
+    monkeypatch.setattr(
         "clustering.landscape.landscape",
         lambda votes, **_: {person: (float(i % 3), 0.0) for i, person in enumerate(votes.participant_ids)},
     )

@@ -143,3 +143,4 @@ async def test_the_landscape_is_drawn_in_a_process_of_its_own(
     assert published is not None
     assert published.landscape is not None
     assert published.landscape["hexagons"]
+    assert len(published.landscape["statements"]) == 12

@@ -165,7 +165,7 @@ async def test_the_report_numbers_its_figures_and_says_how_it_was_made(
     places = [page.html.index(f">{figure}:") for figure in figures]
     assert places == sorted(places)
     assert "Figure 6" not in page.text
-    assert page.html.count('<svg class="map"') == 2
+    assert page.html.count('<svg class="map"') == 3
     for ids in ("axes-title", "landscape-title", "axes-b", "landscape-b"):
         assert page.html.count(f'id="{ids}"') == 1
     for fact in (twin["commitment"], twin["policy"]["sha256"], "default 1", "open-8-5/1", "min_people=15"):

@@ -6,6 +6,8 @@ import pytest
 
 from charters.profiles import PROFILES
 from participate.results.answers import answered, row_in_words
+from participate.results.firmness import firmness
+from participate.results.grouping import about_groups
 from participate.results.over_time import over_time
 from participate.results.words import headline
 
@@ -110,3 +112,41 @@ def test_few_newcomers_are_not_told_apart_from_none() -> None:
 def test_one_moment_makes_no_picture_and_an_old_document_none() -> None:
     assert over_time({"participation": [{"until": "2026-01-31", "people": 25, "complete": False}]}) is None
     assert over_time({}) is None
+
+
+def test_how_firmly_a_statement_stands_in_words() -> None:
+    item = {
+        "statement": 3, "direction": "disagree", "share": 62, "interval": [52, 71], "share_word": None,
+        "lowest": {"group": "B", "share": 17, "interval": [9, 31], "share_word": None}, "hostile": 0,
+    }  # fmt: skip
+    assert firmness(item, several=True) == (
+        "Of all: 62% (52–71) disagree.",
+        "Group B disagrees least: 17% (9–31).",
+        "A few hostile participants could remove it from this list.",
+    )
+    word = {**item, "direction": "agree", "share": None, "interval": None, "share_word": "almost all"}
+    assert firmness({**word, "lowest": None, "hostile": 5}, several=True) == (
+        "Of all: almost all agree.",
+        "It would take at least 5 hostile participants in 100 to remove it from this list.",
+    )
+    assert firmness({**word, "hostile": None}, several=False) == ("Of all: almost all agree.",)
+
+
+def test_what_is_said_about_the_groups_as_a_whole() -> None:
+    some: dict[str, Any] = {
+        "groups": [{}, {}, {}],
+        "explained": 0.6,
+        "change": {"before": 2, "moved": "1 in 20"},
+    }
+    assert " ".join(about_groups(some)[1:]) == (
+        "The groups explain about 60% of what the votes predict. "
+        "The rest is how people within a group differ. "
+        "In the result before, there were 2 groups. Since then, about 1 person in 20 has changed group."
+    )
+    none: dict[str, Any] = {"groups": [], "notes": ["no-clear-groups", "too-few-people"]}
+    assert about_groups(none)[1:] == [
+        "Too few people have voted on enough statements to find any.",
+        "So every figure is for everybody together.",
+    ]
+    old: dict[str, Any] = {"groups": [], "notes": ["no-clear-groups"]}
+    assert "clear and large enough" in about_groups(old)[1]
