@@ -14,13 +14,19 @@ from clustering.kernels import Floats
 from clustering.matrix import Id, VoteMatrix
 from clustering.model import Fitted, Work, fitted_to, work_of
 from clustering.options import Options
-from clustering.results import Axes, Point
+from clustering.results import Axes, Landscapes, Point
 
 NEIGHBOURS = 15
 FEWEST_PEOPLE, FEWEST_STATEMENTS = 16, 8
 MOST_LANDMARKS = 20_000
 START_SIZE, START_JITTER = 10.0, 0.01
 ALIKE = 1e-6
+
+
+def landscapes(votes: VoteMatrix, *, seed: int, removed: Collection[Id], axes: Axes) -> Landscapes:
+    """Both pictures of an analysis: of people, turned like its map, and of statements."""
+    people = landscape(votes, seed=seed, removed=removed, axes=axes)
+    return people, statement_landscape(votes, seed=seed, removed=removed)
 
 
 def landscape(

@@ -31,6 +31,7 @@ from clustering.results import (
     Change,
     Decision,
     Direction,
+    Landscapes,
     MinorityVoice,
     Model,
     OpinionAnalysis,
@@ -340,13 +341,10 @@ def _nothing(everyone: tuple[Id, ...], seed: int, options: Options) -> OpinionAn
     )
 
 
-def _landscapes(
-    votes: VoteMatrix, seed: int, options: Options, axes: Axes
-) -> tuple[dict[Id, Point] | None, dict[Id, Point] | None]:
+def _landscapes(votes: VoteMatrix, seed: int, options: Options, axes: Axes) -> Landscapes:
     """Of people and of statements; neither unless asked for, since umap takes seconds to import."""
     if not options.landscape:
         return None, None
-    from clustering.landscape import landscape, statement_landscape
+    from clustering.landscape import landscapes
 
-    people = landscape(votes, seed=seed, removed=options.removed, axes=axes)
-    return people, statement_landscape(votes, seed=seed, removed=options.removed)
+    return landscapes(votes, seed=seed, removed=options.removed, axes=axes)

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from clustering.matrix import Id
 
 Point: TypeAlias = tuple[float, float]
+Landscapes: TypeAlias = tuple[dict[Id, Point] | None, dict[Id, Point] | None]
 Direction: TypeAlias = Literal["agree", "disagree"]
 
 ALWAYS_DIVIDES = (
