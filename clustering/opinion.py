@@ -20,7 +20,7 @@ from clustering.evidence import evidence_of
 from clustering.factors import Factors, uncertainty_of
 from clustering.kernels import PACKED, RANK, Floats
 from clustering.labels import centres_of, correlations, relabelled, shared_components
-from clustering.ladder import Step, decided, explained_by, ladder_of, smallest_allowed
+from clustering.ladder import FEWEST_PEOPLE, Step, decided, explained_by, ladder_of, smallest_allowed
 from clustering.matrix import Id, VoteMatrix
 from clustering.model import MOST_FITTED, Fitted, Work, fitted_to, work_of
 from clustering.options import Options, Progress, parameters_of
@@ -71,7 +71,7 @@ def answer_of(
     _tell(progress, 0)
     model = fitted_to(work, previous)
     _tell(progress, 1)
-    enough = len(work.grouped) >= max(options.min_people, 2)
+    enough = len(work.grouped) >= _needed(options)
     evidence = evidence_of(work.opinions) if enough else None
     _tell(progress, 2)
     steps = [] if evidence is None else _ladder(work, model, previous)
@@ -320,8 +320,11 @@ def _notes(work: Work, votes: VoteMatrix, decision: Decision, options: Options) 
 
 
 def _too_few(people: int, options: Options) -> str:
-    needed = options.min_people
-    return f"{people} people with enough votes are too few for opinion groups, which need {needed}."
+    return f"{people} people with enough votes are too few for opinion groups, which need {_needed(options)}."
+
+
+def _needed(options: Options) -> int:
+    return max(options.min_people, 2 * FEWEST_PEOPLE)
 
 
 def _nothing(everyone: tuple[Id, ...], seed: int, options: Options) -> OpinionAnalysis:

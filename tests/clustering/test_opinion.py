@@ -183,3 +183,23 @@ def test_a_fresh_compilation_gives_the_same_bytes(found, tmp_path):
     )
     assert list(tmp_path.rglob("*.nbi")), "compiled anew"
     assert again.stdout.strip() == json.dumps(asdict(found))
+
+
+EVERYWHERE = [(p, s) for p in range(30) for s in range(6)]
+PLAIN = {
+    "all agree": [(p, s, 1) for p, s in EVERYWHERE],
+    "all pass": [(p, s, 0) for p, s in EVERYWHERE],
+    "one statement": [(p, 0, 1 if p % 2 else -1) for p in range(30)],
+    "a statement each": [(p, p, 1) for p in range(40)],
+    "one person": [(0, s, 1) for s in range(50)],
+    "only how readily people agree": [(p, s, 1 if s < p % 7 else -1) for p, s in EVERYWHERE],
+}
+
+
+@pytest.mark.parametrize("rows", PLAIN.values(), ids=PLAIN)
+def test_nothing_to_be_found_is_said_in_numbers_that_json_knows(matrix, rows):
+    analysis = analyse(matrix(rows), options=Options(min_people=0))
+    assert analysis.k == 1
+    assert len(analysis.places) == len({person for person, *_ in rows})
+    again = analyse(matrix(rows), options=Options(min_people=0), previous=analysis)
+    assert json.dumps(asdict(again), allow_nan=False)
