@@ -10,7 +10,7 @@ from benchmarks.report import table, write
 
 NAMES = ("voting", "pages", "phone", "conversation", "search", "live", "routing")
 
-LONG = ("engine_quality", "engine_speed", "fidelity", "robustness", "screen")
+LONG = ("engine_quality", "engine_speed", "fidelity", "robustness", "scale", "screen")
 QUICK = "--quick"
 
 

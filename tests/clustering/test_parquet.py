@@ -93,10 +93,12 @@ def test_files_that_cannot_be_read_are_refused_in_words(tmp_path):
 
 
 @pytest.mark.prove
-def test_two_workers_of_a_cluster_have_the_analysis_of_one_process(votes):
+def test_two_workers_of_a_cluster_have_the_analysis_of_one_process(votes, tmp_path):
+    from click.testing import CliRunner
     from distributed import LocalCluster
 
     from clustering.cluster import votes_on_cluster
+    from participate import cli
 
     here = whole(rows_of())
     with (
@@ -109,6 +111,11 @@ def test_two_workers_of_a_cluster_have_the_analysis_of_one_process(votes):
         there = analyse_parts(parts)
         places = {person for part in parts.parts for person in parts.client.who_has(part).popitem()[1]}
         assert len(places) == 2
+        command = ["analyse", str(votes), "--cluster", cluster.scheduler_address]
+        said = CliRunner().invoke(cli.cli, [*command, "--json", str(tmp_path / "there.json")])
+    assert said.exit_code == 0, said.output
+    CliRunner().invoke(cli.cli, ["analyse", str(votes), "--json", str(tmp_path / "here.json")])
+    assert (tmp_path / "there.json").read_bytes() == (tmp_path / "here.json").read_bytes()
     assert there.group_of == here.group_of
     for person, place in here.places.items():
         assert there.places[person] == pytest.approx(place, abs=1e-6)
