@@ -12,6 +12,7 @@ from operator import add
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from clustering import canonical
 from clustering.ballots import Ballots
@@ -221,7 +222,9 @@ def renumbered(part: Part, places: dict[Id, int]) -> Part:
     place = np.array([places.get(name, -1) for name in part.statement_ids], np.int32)
     columns = place[part.ballots.statements]
     inside = columns >= 0
-    ballots = Ballots(part.ballots.starts, columns, part.ballots.votes, len(places)).where(inside)
+    ballots = Ballots(part.ballots.starts, columns, part.ballots.votes, len(places))
+    if not inside.all():
+        ballots = ballots.where(inside)
     voting = np.flatnonzero(np.diff(ballots.starts))
     ids = part.participant_ids
     if len(voting) < len(ids):
@@ -244,9 +247,11 @@ def _cells(part: Part) -> tuple[Places, Places, Votes]:
 
 def reordered(part: Part, place: Places) -> Part:
     """With statements in their canonical places, and each person's votes sorted by them."""
-    people, columns, votes = _cells(part)
-    order = np.lexsort((place[columns], people))
-    ballots = Ballots(part.ballots.starts, place[columns][order], votes[order], len(place))
+    ballots = part.ballots
+    shape = (ballots.n_people, len(place))
+    rows = csr_array((ballots.votes, place[ballots.statements], ballots.starts), shape=shape, copy=True)
+    rows.sort_indices()
+    ballots = Ballots(ballots.starts, rows.indices.astype(np.int32), rows.data, len(place))
     return Part(part.participant_ids, (), ballots)
 
 
