@@ -65,6 +65,8 @@ def test_invented_votes_are_one_a_cell_and_the_same_each_time() -> None:
 def test_a_picture_of_the_engine_shows_the_figures_that_are_kept(name: str) -> None:
     kept = (pictures.PICTURES / f"opinion-engine-{name}.svg").read_text(encoding="utf-8")
     assert kept == getattr(pictures, name)(), "run `python -m benchmarks.opinion.pictures`"
+
+
 def test_the_sizes_told_are_those_computed_from_what_was_measured() -> None:
     page = Path(__file__).parents[1] / "docs" / "how-to" / "scale.md"
     assert "\n".join(lines()) in page.read_text(encoding="utf-8"), "run `python -m benchmarks.sizes`"
