@@ -20,7 +20,7 @@ from clustering.evidence import evidence_of
 from clustering.factors import Factors, uncertainty_of
 from clustering.kernels import PACKED, RANK, Floats
 from clustering.labels import centres_of, correlations, relabelled, shared_components
-from clustering.ladder import FEWEST_PEOPLE, Step, decided, explained_by, ladder_of, smallest_allowed
+from clustering.ladder import FEWEST_PEOPLE, Step, decided, explained_by, ladder_of
 from clustering.matrix import Id, VoteMatrix
 from clustering.model import MOST_FITTED, Fitted, Work, fitted_to, work_of
 from clustering.options import Options, Progress, parameters_of
@@ -32,13 +32,13 @@ from clustering.results import (
     Decision,
     Direction,
     Landscapes,
-    MinorityVoice,
     Model,
     OpinionAnalysis,
     OpinionGroup,
     Point,
     Rung,
 )
+from clustering.voices import of_all, voices_of
 
 ENGINE, VERSION = "default", "1"
 LIBRARIES = ("numpy", "scipy", "numba")
@@ -46,7 +46,6 @@ LADDER_SAMPLE, STEADINESS_SAMPLE = 2_000, 1_000
 LARGE_GROUP = 0.10
 MOMENT_DIGITS = 6
 SPREAD_STEPS = 12
-FEWEST_IN_VOICE, FEWEST_VOTES_OF_VOICE = 3, 5
 STAGES = ("factors", "evidence", "groups", "statements")
 
 
@@ -148,7 +147,7 @@ def _result(
         group_centres=centres_of(places, group_of),
         consensus=consensus_items(agreement, statement_ids, lowest),
         divisive=() if standing is None else divisive(standing, shares, _agreeing(work), statement_ids),
-        minority_voices=tuple(_voices(work, steps)),
+        minority_voices=tuple(voices_of(work, steps)),
         extremity=_named(statement_ids, np.hypot(*np.array(axes.components).reshape(2, -1))),
         priorities=_named(statement_ids, uncertainty_of(model.factors)),
         membership=membership,
@@ -239,35 +238,13 @@ def _agreeing(work: Work) -> Floats:
     return shares
 
 
-def _voices(work: Work, steps: list[Step]) -> Iterator[MinorityVoice]:
-    """The classes of the highest step that are too small to be groups, largest first."""
-    if not steps:
-        return
-    step = steps[-1]
-    sample = len(step.classes.responsibilities)
-    least = smallest_allowed(sample)
-    small = [g for g in range(step.k) if FEWEST_IN_VOICE <= step.sizes[g] < least]
-    if not small:
-        return
-    standing = standing_of(cross_fitted(work.counted.first(sample), step.classes), FEWEST_VOTES_OF_VOICE)
-    for group in sorted(small, key=lambda g: -step.sizes[g]):
-        named = representatives(standing, group, work.votes.statement_ids)
-        if named:
-            yield MinorityVoice(_of_all(work, step, int(step.sizes[group])), named)
-
-
-def _of_all(work: Work, step: Step, people: int) -> int:
-    """How many grouped people so many of the step's sample stand for."""
-    return round(people * len(work.grouped) / len(step.classes.responsibilities))
-
-
 def _rungs(work: Work, factors: Factors, steps: list[Step]) -> Iterator[Rung]:
     if not steps:
         return
     sample = len(steps[0].classes.responsibilities)
     explained = explained_by(work.opinions.first(sample), factors, steps)
     for step in steps:
-        smallest = _of_all(work, step, int(step.sizes.min()))
+        smallest = of_all(work, step, int(step.sizes.min()))
         yield Rung(step.k, smallest, step.admissible(sample), step.steadiness, explained[step.k])
 
 
