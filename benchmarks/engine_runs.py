@@ -117,6 +117,8 @@ def _update(votes: Any, new: Any) -> dict[str, Any]:
 
     ready = _made_ready(Options())
     arrays = votes["people"], votes["statements"], votes["values"]
+    # A statement that nobody had voted on waits for the next full analysis.
+    new[np.unique(votes["statements"], return_index=True)[1]] = False
     early = _matrix(*(array[~new] for array in arrays))
     running = Running.of(early, analyse(early))
     before = memory()
