@@ -22,6 +22,7 @@ HALL = "/spaces/town/hall"
 TOWN = f"{HALL}/map"
 PROBLEM = "errors/problem.html"
 SEARCH = "main form.search button"
+MOST_AGREE = "a.filter:text-is('Most agree')"
 
 
 def town(sizes: tuple[int, ...], *, statements: int = 12, **how: Any) -> Callable[[Served], None]:
@@ -179,7 +180,7 @@ RESULT_STATES = [
         ),
     ),
     State("map-all", MAP, "40 statements.", pressing(f"{EVENINGS}/map", "text=Show all 40 statements")),
-    State("map-filtered", MAP, "Found 6 statements of 40.", pressing(f"{EVENINGS}/map", "text=Agree across")),
+    State("map-filtered", MAP, "statements of 40.", pressing(f"{EVENINGS}/map", MOST_AGREE)),
     State(
         "map-searched",
         MAP,
