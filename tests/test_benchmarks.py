@@ -61,7 +61,7 @@ def test_invented_votes_are_one_a_cell_and_the_same_each_time() -> None:
     assert len(one.truth) == 200
 
 
-@pytest.mark.parametrize("name", ["attack", "coverage"])
+@pytest.mark.parametrize("name", ["attack", "prediction", "coverage"])
 def test_a_picture_of_the_engine_shows_the_figures_that_are_kept(name: str) -> None:
     kept = (pictures.PICTURES / f"opinion-engine-{name}.svg").read_text(encoding="utf-8")
     assert kept == getattr(pictures, name)(), "run `python -m benchmarks.opinion.pictures`"
