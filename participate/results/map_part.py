@@ -13,7 +13,7 @@ from participate.pictures.key import soft_edge, three_strengths
 from participate.pictures.landscape import landscape_picture
 from participate.pictures.marks import badge
 from participate.pictures.opinion_map import opinion_picture
-from participate.pictures.statements import nearest, statement_picture
+from participate.pictures.statements import nearest, signs_of, statement_picture
 from participate.results.published import Shown
 from participate.results.words import group_name
 
@@ -232,17 +232,17 @@ def points_of(shown: Shown) -> list[Mapping[str, int]]:
 
 def _statements(shown: Shown, points: list[Mapping[str, int]]) -> MapPart:
     there = {one["number"] for one in points}
-    named = [n for n in dict.fromkeys([*flagged(shown), *shown.numbers]) if n in there][:MOST_SIGNS]
+    signs = signs_of(points, list(dict.fromkeys([*flagged(shown), *shown.numbers])), MOST_SIGNS)
     common = frozenset(n for n in there if is_common(shown.result.standings.get(n, Standing())))
     picture = statement_picture(
         points,
         title=gettext("The landscape of statements"),
         description=gettext("Statements that people vote alike on are near each other."),
-        named=named,
+        signs=signs,
         common=common,
     )
     near = [(n, *shown.text(n), others) for n, others in sorted(nearest(points, MOST_NEAR).items())]
-    flags = sorted((n, *shown.text(n)) for n in named)
+    flags = sorted((n, *shown.text(n)) for n in signs)
     return _part(shown, picture, view=STATEMENTS, flags=flags, common=common, keys=[], near=near)
 
 
