@@ -19,6 +19,7 @@ from clustering.canonical import canonical_order
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 HALF = 2**16 - 1
+MANY = 100_000  # votes, from which on they are put in order row by row
 TABLE_PER_ROW = 4  # a table of ids is made where it has no more entries than this for each vote
 
 # Any hashable value. Results that are to become JSON need ids that are whole numbers or text.
@@ -59,6 +60,10 @@ class VoteMatrix:
         votes = _checked_values(values)
         people, rows = _numbered(participant_ids, "participant")
         statements, columns = _numbered(statement_ids, "statement")
+        if len(rows) >= MANY and (rows[1:] >= rows[:-1]).all():
+            cells = _row_by_row(rows, columns, votes, (len(people), len(statements)))
+            if not ((np.diff(cells[0]) == 0) & (np.diff(cells[1]) == 0)).any():
+                return cls(people, statements, *cells)
         order = _cell_order(rows, columns)
         rows, columns = rows[order], columns[order]
         last = np.r_[(np.diff(rows) != 0) | (np.diff(columns) != 0), np.ones(min(1, len(rows)), bool)]
@@ -116,14 +121,17 @@ class VoteMatrix:
         people, statements = canonical_order(
             self.rows, self.columns, self.values, self.participant_ids, self.statement_ids
         )
-        rows, columns = _places_in(people)[self.rows], _places_in(statements)[self.columns]
-        order = _cell_order(rows, columns)
+        columns = _places_in(statements)[self.columns]
+        if self.n_votes < MANY:
+            rows = _places_in(people)[self.rows]
+            order = _cell_order(rows, columns)
+            cells = rows[order], columns[order], self.values[order]
+        else:
+            cells = _row_by_row(self.rows, columns, self.values, self.shape, people)
         return VoteMatrix(
             tuple(map(self.participant_ids.__getitem__, people.tolist())),
             tuple(map(self.statement_ids.__getitem__, statements.tolist())),
-            rows[order],
-            columns[order],
-            self.values[order],
+            *cells,
         )
 
 
@@ -205,6 +213,29 @@ def _cell_order(rows: NDArray[np.int32], columns: NDArray[np.int32]) -> NDArray[
         if numbers.any():
             order = order[np.argsort(numbers[order].astype(np.uint16), kind="stable")]
     return order
+
+
+def _row_by_row(
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    values: NDArray[np.int8],
+    shape: tuple[int, int],
+    order: NDArray[np.intp] | None = None,
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
+    """Rows, columns and values sorted by column within each row, of votes sorted by row.
+
+    With `order` (P,) the rows are put in it. Of votes in one cell, any may come first.
+    """
+    from scipy.sparse import csr_array  # too heavy for the pages, which have no use for it
+
+    starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=shape[0]))))
+    table = csr_array((values, columns, starts), shape=shape, copy=True)
+    if order is not None:
+        table = table[order]
+    table.has_sorted_indices = False
+    table.sort_indices()
+    sizes = np.diff(table.indptr)
+    return np.repeat(np.arange(shape[0], dtype=np.int32), sizes), table.indices.astype(np.int32), table.data
 
 
 def _places_in(order: NDArray[np.intp]) -> NDArray[np.int32]:

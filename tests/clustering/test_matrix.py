@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import clustering.matrix
 from clustering.matrix import VoteMatrix
 
 ballots = st.lists(
@@ -70,6 +71,24 @@ def test_arrays_of_any_numbers_are_counted_or_sorted_to_the_same_matrix(apart):
     two = VoteMatrix.from_votes(people, statements, values)
     assert (one.participant_ids, one.statement_ids) == (two.participant_ids, two.statement_ids)
     assert cells(one) == cells(two) == dict(zip(zip(people, statements, strict=True), values, strict=True))
+
+
+def test_many_votes_are_put_in_order_as_few_are(monkeypatch):
+    random = np.random.default_rng(5)
+    cells = random.permutation(60 * 40)[:1_500]
+    people, statements, values = cells // 40, cells % 40, random.integers(-1, 2, 1_500)
+    by_person = np.argsort(people, kind="stable")
+    for order in (by_person, np.arange(1_500), np.r_[by_person, by_person[:9]]):
+        few = VoteMatrix.from_votes(people[order], statements[order], values[order])
+        with monkeypatch.context() as patch:
+            patch.setattr(clustering.matrix, "MANY", 0)
+            many = VoteMatrix.from_votes(people[order], statements[order], values[order])
+            theirs = many.canonical()
+        for one, other in ((few, many), (few.canonical(), theirs)):
+            assert (one.participant_ids, one.statement_ids) == (other.participant_ids, other.statement_ids)
+            for name in ("rows", "columns", "values"):
+                assert np.array_equal(getattr(one, name), getattr(other, name))
+                assert getattr(one, name).dtype == getattr(other, name).dtype
 
 
 def test_beyond_sixteen_bits_votes_are_in_order_of_rows_and_columns():
