@@ -31,7 +31,8 @@ def consensus_list(
 ) -> list[dict[str, Any]] | None:
     """What most people go one way on, with public figures; None from an engine that states no level.
 
-    `lowest` is the large group that says so least; None without groups, or where one of them withholds it.
+    `lowest` is the large group that says so least; None without groups, where all say it
+    alike, or where one of them withholds it.
     """
     if not states_level(analysis):
         return None
@@ -68,7 +69,7 @@ def _lowest(
     rows = {group: protected.by_group[number, group] for group in large}
     levels = {group: level_of(row, profile, item.direction) for group, row in rows.items()}
     known = {group: level for group, level in levels.items() if level is not None}
-    if not known or len(known) < len(levels):
+    if len(set(known.values())) < 2 or len(known) < len(levels):
         return None
     group = min(known, key=lambda one: (known[one], one))
     return {"group": letter(group), **_figures(rows[group], item.direction, profile)}
