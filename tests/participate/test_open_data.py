@@ -31,7 +31,8 @@ from tests.people import Clock, Person
 from tests.walking import addresses
 
 BASE = "/data/town/hall"
-FILES = ("statements.csv", "votes-by-group.csv", "groups.csv", "participation.csv", "datapackage.json")
+TABLES = ("statements.csv", "votes-by-group.csv", "groups.csv", "consensus.csv", "participation.csv")
+FILES = (*TABLES, "datapackage.json")
 POLICY = load_policy("open-health-space")
 
 
