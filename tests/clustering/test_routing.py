@@ -59,7 +59,7 @@ def test_a_negative_count_is_an_error():
 def test_every_statement_is_reached_evenly_and_late_ones_catch_up(record_property, late, grain):
     """Each has 20 answers within 20 draws per statement over 0.5, counted from the draw at which it came."""
     course = simulate(statements=60, people=250, late=late, grain=grain)
-    record_property("gini", gini(course.seen))
+    record_property("gini", float(gini(course.seen)))
     assert max(course.waited(number) for number in range(60)) <= 20 * 60 / 0.5
     assert all(course.waited(number) <= 20 * 60 / 0.5 / 2 for number in range(60 - late, 60))
     assert gini(course.seen) <= (0.3 if late else 0.1)
