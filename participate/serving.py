@@ -80,11 +80,21 @@ async def carry_app(app: "Quart", config: "Config", stopped: Callable[[], Awaita
 
 
 async def stopped_by_signal() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stop = asyncio.Event()
+    """Wait for SIGINT or SIGTERM. After that, or when nobody waits any more, this process ignores both.
+
+    Ctrl-C in a terminal reaches a worker twice, once from there and once from the web that it stops with. A
+    loop that is closing would report the second, or be ended by it half-way.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    # Not the loop's own handlers: it takes them away while it closes, after what they write to is gone.
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    try:
+        await stop.wait()
+    finally:
+        # Not in the handler: Python complains of a signal that waits while another's handler ignores it.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def bound(host: str, port: int) -> tuple[str, "Config"]:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -239,6 +240,23 @@ def test_the_web_is_served_until_it_is_told_to_stop(start: Start, stop: signal.S
     assert answer(f"{announced(web)}/healthz") == 200
     web.send_signal(stop)
     assert finished(web) == (0, "", "")
+
+
+@on_sqlite
+@pytest.mark.parametrize("role", ["serve", "worker"])
+def test_signals_that_come_while_it_stops_change_nothing(start: Start, role: str) -> None:
+    if role == "serve":
+        process = start(PROGRAM, role, "--port", "0", PARTICIPATE_MODE="demo", PARTICIPATE_PUBLIC_URL="")
+        assert answer(f"{announced(process)}/healthz") == 200
+    else:
+        process = start(PROGRAM, role)
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("The worker is ready")
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.001)
+    assert finished(process) == (0, "", "")
 
 
 @on_sqlite
