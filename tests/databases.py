@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,18 +118,45 @@ def copied_database(kind: str, name: str, fill: Callable[[str], object]) -> str:
 
     `fill` is given its address, and leaves no connection open.
     """
-    if kind == "sqlite":
-        filled = once(f"{name}.db", lambda path: _in_thread(fill, f"sqlite:///{path}"))
-        path = shared_folder() / f"{_new_name()}.db"
-        shutil.copy(filled, path)
-        return f"sqlite:///{path}"
+    return copy_of_template(template(kind, name, fill))
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database of this run that is only ever copied."""
+
+    kind: str
+    name: str
+    path: Path
+
+
+def template(kind: str, name: str, fill: Callable[[str], object], of: Template | None = None) -> Template:
+    """Made once per run, of an empty database or of a copy of another template."""
+
+    def make_file(path: Path) -> None:
+        if of is not None:
+            shutil.copy(of.path, path)
+        _in_thread(fill, f"sqlite:///{path}")
 
     def make(_path: Path) -> None:
-        _run(f"CREATE DATABASE {name}")
+        _run(f"CREATE DATABASE {name}" + (f" TEMPLATE {of.name} {COPYING}" if of else ""))
         _in_thread(fill, _address(name))
 
-    once(f"{name}.{kind}", make)
+    if kind == "sqlite":
+        return Template(kind, name, once(f"{name}.db", make_file))
+    return Template(kind, name, once(f"{name}.{kind}", make))
+
+
+# Copying files costs half of what writing a log of them does.
+COPYING = "STRATEGY FILE_COPY"
+
+
+def copy_of_template(template: Template) -> str:
+    """The address of a new database that has what the template has."""
     copy = _new_name()
-    # Copying files costs half of what writing a log of them does.
-    _run(f"CREATE DATABASE {copy} TEMPLATE {name} STRATEGY FILE_COPY")
+    if template.kind == "sqlite":
+        path = shared_folder() / f"{copy}.db"
+        shutil.copy(template.path, path)
+        return f"sqlite:///{path}"
+    _run(f"CREATE DATABASE {copy} TEMPLATE {template.name} {COPYING}")
     return _address(copy)

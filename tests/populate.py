@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -21,18 +21,18 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    create_engine,
     event,
-    func,
     insert,
     inspect,
     select,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from deliberation.searching.published import PREFIX
-from participate.engines import async_url
+from participate.engines import async_url, sqlite_file
 
 T = TypeVar("T")
 
@@ -43,78 +43,68 @@ WORDS = ["prosyn", "meet", "where", "the", "ward", "is", "quiet", "llais", "claf
 
 def populate(url: str, rows: int = 4, seed: int = 1) -> dict[str, int]:
     """Put rows into every table but alembic's, obeying foreign keys, checks and uniqueness; the counts."""
-    return _in_thread(url, lambda engine: _populate(engine, rows, random.Random(seed)))
+
+    def fill(connection: Connection) -> dict[str, int]:
+        chance = random.Random(seed)
+        for table, checks in _tables(connection):
+            _fill(connection, table, checks, rows, chance)
+        return _counts(connection)
+
+    return _on(url, fill)
 
 
 def row_counts(url: str) -> dict[str, int]:
     """Rows per table, alembic's left out."""
-    return _in_thread(url, _counts)
+    return _on(url, _counts)
 
 
 def rows_of(url: str, query: str) -> list[tuple[Any, ...]]:
     """What a query finds."""
-
-    def ask(connection: Connection) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in connection.exec_driver_sql(query)]
-
-    return _in_thread(url, lambda engine: _with_connection(engine, ask))
+    return _on(url, lambda connection: [tuple(row) for row in connection.exec_driver_sql(query)])
 
 
 def structure(url: str) -> dict[str, Any]:
     """What a database says of its tables: columns, keys, constraints and indexes, all by name."""
-    return _in_thread(url, lambda engine: _with_connection(engine, _structure))
+    return _on(url, _structure)
 
 
-def _in_thread(url: str, act: Callable[[AsyncEngine], Awaitable[T]]) -> T:
-    async def run() -> T:
-        engine = create_async_engine(async_url(url), poolclass=NullPool)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine.sync_engine, "connect", _hold_to_keys)
-        try:
-            return await act(engine)
-        finally:
-            await engine.dispose()
-
+def _on(url: str, act: Callable[[Connection], T]) -> T:
+    """Do something in one transaction: on SQLite without a loop, for which each statement would wait."""
+    if path := sqlite_file(url):
+        engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+        event.listen(engine, "connect", _hold_to_keys)
+        with engine.begin() as connection:
+            return act(connection)
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(run())).result()
+        return thread.submit(lambda: asyncio.run(_on_postgresql(url, act))).result()
 
 
 def _hold_to_keys(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON").close()
 
 
-async def _with_connection(engine: AsyncEngine, act: Callable[[Connection], T]) -> T:
+async def _on_postgresql(url: str, act: Callable[[Connection], T]) -> T:
+    engine = create_async_engine(async_url(url), poolclass=NullPool)
     async with engine.begin() as connection:
         return await connection.run_sync(act)
 
 
-async def _populate(engine: AsyncEngine, rows: int, chance: random.Random) -> dict[str, int]:
-    def fill(connection: Connection) -> None:
-        for table in _tables(connection):
-            checks = [
-                str(check["sqltext"]) for check in inspect(connection).get_check_constraints(table.name)
-            ]
-            for _ in range(rows):
-                _insert(connection, table, checks, chance)
-
-    await _with_connection(engine, fill)
-    return await _counts(engine)
+def _counts(connection: Connection) -> dict[str, int]:
+    names = [name for name in inspect(connection).get_table_names() if _is_ours(name)]
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in names)
+    return dict(connection.exec_driver_sql(counts).all()) if names else {}
 
 
-async def _counts(engine: AsyncEngine) -> dict[str, int]:
-    def count(connection: Connection) -> dict[str, int]:
-        return {
-            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in _tables(connection)
-        }
-
-    return await _with_connection(engine, count)
-
-
-def _tables(connection: Connection) -> Sequence[Table]:
+def _tables(connection: Connection) -> Sequence[tuple[Table, list[str]]]:
+    """The tables, each behind those it points to, with what their checks say."""
     known = MetaData()
     known.reflect(connection, only=lambda name, _: _is_ours(name))
-    return [table for table in known.sorted_tables if _is_ours(table.name)]
+    checks = inspect(connection).get_multi_check_constraints()
+    return [
+        (table, [str(check["sqltext"]) for check in checks.get((None, table.name), ())])
+        for table in known.sorted_tables
+        if _is_ours(table.name)
+    ]
 
 
 def _is_ours(table: str) -> bool:
@@ -122,30 +112,45 @@ def _is_ours(table: str) -> bool:
     return table != "alembic_version" and not table.startswith(PREFIX)
 
 
-def _insert(connection: Connection, table: Table, checks: list[str], chance: random.Random) -> None:
-    for _ in range(TRIES):
-        row = {column.name: _value(connection, column, checks, chance) for column in table.columns}
-        row = {name: value for name, value in row.items() if value is not OMIT}
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(table).values(**row))
-            return
-        except IntegrityError:
-            continue
-    raise AssertionError(f"no row for {table.name} was agreed to in {TRIES} tries; its checks: {checks}")
+def _fill(connection: Connection, table: Table, checks: list[str], rows: int, chance: random.Random) -> None:
+    statement = insert(table).inline()
+    for _ in range(rows):
+        pointed = {column.name: _pointed(connection, column) for column in table.columns}
+        for _ in range(TRIES):
+            row = {column.name: _value(column, pointed, checks, chance) for column in table.columns}
+            if _agreed(connection, statement, {k: value for k, value in row.items() if value is not OMIT}):
+                break
+        else:
+            raise AssertionError(f"no row for {table.name} in {TRIES} tries; its checks: {checks}")
+
+
+def _pointed(connection: Connection, column: "Column[Any]") -> Sequence[Any]:
+    """What a foreign key may say now."""
+    if not column.foreign_keys:
+        return ()
+    return connection.execute(select(next(iter(column.foreign_keys)).column)).scalars().all()
+
+
+def _agreed(connection: Connection, statement: Any, row: dict[str, Any]) -> bool:
+    try:
+        with connection.begin_nested():
+            connection.execute(statement, row)
+    except IntegrityError:
+        return False
+    return True
 
 
 OMIT = object()
 """The database counts this column itself."""
 
 
-def _value(connection: Connection, column: "Column[Any]", checks: list[str], chance: random.Random) -> Any:
+def _value(
+    column: "Column[Any]", pointed: dict[str, Sequence[Any]], checks: list[str], chance: random.Random
+) -> Any:
     if column.nullable and chance.random() < 0.4:
         return None
     if column.foreign_keys:
-        target = next(iter(column.foreign_keys)).column
-        known = connection.execute(select(target)).scalars().all()
-        return chance.choice(known) if known else None
+        return chance.choice(pointed[column.name]) if pointed[column.name] else None
     if (column.primary_key and column.autoincrement is True) or _counts_itself(column):
         return OMIT
     if isinstance(column.type, Boolean):
@@ -187,20 +192,20 @@ def _text(column: "Column[Any]", checks: list[str], chance: random.Random) -> st
 
 def _structure(connection: Connection) -> dict[str, Any]:
     look = inspect(connection)
+    columns, keys = look.get_multi_columns(), look.get_multi_pk_constraint()
+    foreign, unique = look.get_multi_foreign_keys(), look.get_multi_unique_constraints()
+    checks, indexes = look.get_multi_check_constraints(), look.get_multi_indexes()
     return {
-        name: {
-            "columns": {
-                column["name"]: (_type(column["type"]), column["nullable"])
-                for column in look.get_columns(name)
-            },
-            "primary key": look.get_pk_constraint(name),
-            "foreign keys": sorted(map(_words, look.get_foreign_keys(name))),
-            "unique": sorted(map(_words, look.get_unique_constraints(name))),
-            "checks": sorted(map(_words, look.get_check_constraints(name))),
-            "indexes": sorted(map(_words, look.get_indexes(name))),
+        at[1]: {
+            "columns": {column["name"]: (_type(column["type"]), column["nullable"]) for column in found},
+            "primary key": keys.get(at),
+            "foreign keys": sorted(map(_words, foreign.get(at, ()))),
+            "unique": sorted(map(_words, unique.get(at, ()))),
+            "checks": sorted(map(_words, checks.get(at, ()))),
+            "indexes": sorted(map(_words, indexes.get(at, ()))),
         }
-        for name in look.get_table_names()
-        if _is_ours(name)
+        for at, found in columns.items()
+        if _is_ours(at[1])
     }
 
 

@@ -6,6 +6,7 @@ structure is compared. Every later step must keep every row of the tables it doe
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,11 @@ import deliberation.tables  # noqa: F401  every table registers itself
 from deliberation.searching.published import COLUMNS
 from participate import migrations
 from participate.migrations import configuration, differs, downgrade, upgrade
-from tests.databases import empty_database
+from tests.databases import Template, copy_of_template, empty_database, migrated_database, template
 from tests.populate import populate, row_counts, rows_of, structure
 
 SCRIPTS = list(reversed(list(ScriptDirectory.from_config(configuration("sqlite:///x")).walk_revisions())))
 STEPS = [(script.down_revision or "base", script.revision) for script in SCRIPTS]
-
-
-@pytest.fixture
-def empty_url(kind: str) -> str:
-    """The address of a database without any table."""
-    return empty_database(kind)
 
 
 def test_there_is_one_line_of_migrations_from_the_first_to_the_newest() -> None:
@@ -35,14 +30,26 @@ def test_there_is_one_line_of_migrations_from_the_first_to_the_newest() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), STEPS)
-def test_a_step_goes_up_down_and_up_on_a_populated_copy(empty_url: str, before: str, after: str) -> None:
-    check_step(empty_url, before, after)
+def test_a_step_goes_up_down_and_up_on_a_populated_copy(kind: str, before: str, after: str) -> None:
+    url = empty_database(kind) if before == "base" else at(kind, before)
+    check_step(url, before, after)
+
+
+def at(kind: str, revision: str) -> str:
+    """The address of a new database at this migration, without rows."""
+    return copy_of_template(template_at(kind, revision))
+
+
+def template_at(kind: str, revision: str) -> Template:
+    """Each is made of the one before it, by one step."""
+    below = {after: before for before, after in STEPS}[revision]
+    of = None if below == "base" else template_at(kind, below)
+    return template(kind, f"at_{revision}", partial(upgrade, revision=revision), of=of)
 
 
 def check_step(url: str, before: str, after: str) -> None:
     kept: dict[str, int] = {}
     if before != "base":
-        upgrade(url, before)
         kept = populate(url)
         assert min(kept.values()) > 0
     below = structure(url)
@@ -95,16 +102,16 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
 
 
 def test_a_planted_step_that_changes_a_table_under_others_keeps_their_rows(
-    empty_url: str, plant: Callable[[str], None]
+    database_url: str, plant: Callable[[str], None]
 ) -> None:
     plant("pass")
-    check_step(empty_url, STEPS[-1][1], "9999")
+    check_step(database_url, STEPS[-1][1], "9999")
 
 
-def test_a_planted_step_that_loses_rows_is_found(empty_url: str, plant: Callable[[str], None]) -> None:
+def test_a_planted_step_that_loses_rows_is_found(database_url: str, plant: Callable[[str], None]) -> None:
     plant("op.execute('DELETE FROM vote')")
     with pytest.raises(AssertionError, match="vote"):
-        check_step(empty_url, STEPS[-1][1], "9999")
+        check_step(database_url, STEPS[-1][1], "9999")
 
 
 def test_the_newest_migration_has_every_table_and_takes_rows_in_each(database_url: str) -> None:
@@ -142,8 +149,7 @@ def test_no_column_holds_a_time_without_its_zone() -> None:
 
 
 def test_postgresql_keeps_every_time_with_its_zone() -> None:
-    url = empty_database("postgresql")
-    upgrade(url)
+    url = migrated_database("postgresql")
     types = [
         (table, column, kind)
         for table, parts in structure(url).items()
@@ -154,22 +160,21 @@ def test_postgresql_keeps_every_time_with_its_zone() -> None:
     assert [found for found in types if found[2] != "TIMESTAMP WITH TIME ZONE"] == []
 
 
-def test_what_was_there_before_the_index_is_in_it(empty_url: str) -> None:
-    upgrade(empty_url, "0025")
-    populate(empty_url, rows=6)
-    upgrade(empty_url)
-    check_index(empty_url)
+def test_what_was_there_before_the_index_is_in_it(kind: str) -> None:
+    url = at(kind, "0025")
+    populate(url, rows=6)
+    upgrade(url)
+    check_index(url)
 
 
 def test_tables_that_are_rebuilt_under_the_index_go_on_being_in_it(
-    empty_url: str, plant: Callable[[str], None]
+    database_url: str, plant: Callable[[str], None]
 ) -> None:
-    upgrade(empty_url)
-    populate(empty_url, rows=3)
+    populate(database_url, rows=3)
     plant(REBUILT)
-    upgrade(empty_url)
-    populate(empty_url, rows=3, seed=2)
-    check_index(empty_url)
+    upgrade(database_url)
+    populate(database_url, rows=3, seed=2)
+    check_index(database_url)
 
 
 REBUILT = """
