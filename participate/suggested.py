@@ -73,6 +73,10 @@ class SuggestionShown:
 
 async def shown(session: AsyncSession, one: Suggested) -> SuggestionShown:
     """A suggestion as the reader sees it."""
+    return _shown(one, await _reader(session))
+
+
+def _shown(one: Suggested, reader: int | None) -> SuggestionShown:
     words = one.words
     gone = said(in_words(words.removed_for)) if words.removed_for else ""
     before = as_one(one.standing.words) if one.standing.words is not None else ""
@@ -88,19 +92,20 @@ async def shown(session: AsyncSession, one: Suggested) -> SuggestionShown:
             for side in Side
         ],
         gone=gone,
-        mine=await wrote_it(session, words),
+        mine=reader is not None and words.author_id == reader,
         done=said(done) if done is not None else "",
     )
 
 
 async def shown_on(session: AsyncSession, proposal: Proposal) -> dict[int, list[SuggestionShown]]:
     """The suggestions of a proposal that the reader may see, by the id of their clause."""
+    reader = await _reader(session)
     return {
         clause: [
             seen
             for one in found
             if not one.words.withdrawn
-            and (seen := await shown(session, one)) is not None
+            and (seen := _shown(one, reader)) is not None
             and (one.words.state is not StatementState.PENDING or seen.mine)
         ]
         for clause, found in (await suggestions_on(session, proposal)).items()
@@ -109,11 +114,17 @@ async def shown_on(session: AsyncSession, proposal: Proposal) -> dict[int, list[
 
 async def wrote_it(session: AsyncSession, words: Comment) -> bool:
     """Whether the reader wrote these words."""
+    reader = await _reader(session)
+    return reader is not None and words.author_id == reader
+
+
+async def _reader(session: AsyncSession) -> int | None:
+    """The participant who reads, where they are signed in and have done something in the space."""
     space = here().space
     if space is None or space.id is None or here().account_id is None or device() is None:
-        return False
+        return None
     person = await participant_if_any(session, space.id, visitor().pseudonym(space.id))
-    return person is not None and words.author_id == person.id
+    return person.id if person is not None else None
 
 
 def _who(answer: SuggestionAnswer | None) -> str:

@@ -100,6 +100,17 @@ async def following(session: AsyncSession, proposal_id: int | None) -> Following
     )
 
 
+async def promises_open(session: AsyncSession, space_id: int, body: str) -> list[tuple[Proposal, Commitment]]:
+    """The promises of a body in a space of which nobody has told, by their day."""
+    query = (
+        select(Proposal, Commitment)
+        .join(Commitment, col(Commitment.proposal_id) == Proposal.id)
+        .where(Proposal.space_id == space_id, Commitment.body == body, Commitment.state == Kept.OPEN)
+        .order_by(col(Commitment.due_on), col(Commitment.id))
+    )
+    return [(proposal, made) for proposal, made in await session.exec(query)]
+
+
 async def answer_proposal(
     session: AsyncSession, space: Space, number: int, text: AnswerText, *, asking: Facts, now: datetime
 ) -> ProposalAnswer:

@@ -20,6 +20,7 @@ from deliberation.drafting.clauses import Clause, Source, clause_numbered
 from deliberation.drafting.co_authoring import acted, entered, joined, role_acting
 from deliberation.drafting.commenting import Speaker
 from deliberation.drafting.comments import Comment, Discussion, Form
+from deliberation.drafting.evidence_faults import evidence_faults
 from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.writing import writing
@@ -27,7 +28,6 @@ from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.statements import Statement
 from deliberation.publishing.record import Did, enter
 from deliberation.spaces.consultations import Consultation
-from deliberation.spaces.days import day_in_london
 from deliberation.spaces.decisions import GREATEST_ID
 from deliberation.spaces.reasons import public_reason
 from deliberation.spaces.spaces import Space
@@ -160,14 +160,16 @@ async def add_evidence(
     Raises Refused, NotFound, Invalid.
     """
     proposal, clause = await _writing(session, space, number, clause_number, asking, now)
-    if bool(text.address) == (file is not None):
-        raise Invalid("address", Words("Give its address, or send its file: one of the two."))
-    for name, words in (("title", text.title), ("publisher", text.publisher)):
-        refuse_pointing(name, words)
-    if text.address and not text.address.startswith("https://"):
-        raise Invalid("address", Words("Write the whole address. It begins with https://."))
-    if text.published_on > day_in_london(now):
-        raise Invalid("published_on", Words("That day is still to come. Say when it was published."))
+    faults = evidence_faults(
+        title=text.title,
+        publisher=text.publisher,
+        published_on=text.published_on,
+        address=text.address,
+        filed=file is not None,
+        now=now,
+    )
+    for name, fault in faults.items():
+        raise Invalid(name, fault)
     if len(await evidence_for(session, [clause.id or 0])) >= MOST_EVIDENCE:
         raise Invalid("title", Words("A clause has at most %(most)s pieces of evidence.", most=MOST_EVIDENCE))
     found = Evidence(

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from charters.states import Side, StatementState
 from charters.wording import Words
 from deliberation.columns import state as state_column
-from deliberation.drafting.clauses import Clause, Standing, standing_of
+from deliberation.drafting.clauses import Clause, Standing, standing_clauses, standing_of
 from deliberation.drafting.comments import Comment
 from deliberation.drafting.proposals import Proposal
 from deliberation.errors import NotFound
@@ -105,8 +105,14 @@ async def suggestions_on(session: AsyncSession, proposal: Proposal) -> dict[int,
         .order_by(col(Comment.created_at), col(Suggestion.comment_id))
     )
     rows = list(await session.exec(query))
+    if not rows:
+        return {}
     answers = await answers_to(session, [suggestion.comment_id for suggestion, _, _ in rows])
-    standing = {clause.id: await standing_of(session, clause) for _, _, clause in rows}
+    standing = {
+        one.clause.id: one
+        for taken_out in (False, True)
+        for one in await standing_clauses(session, proposal.id, taken_out=taken_out)
+    }
     found: dict[int, list[Suggested]] = defaultdict(list)
     for suggestion, words, clause in rows:
         found[suggestion.clause_id].append(

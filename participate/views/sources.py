@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import ValidationError
 from quart import Blueprint, Response, redirect, render_template, request, url_for
@@ -13,11 +14,13 @@ from charters.states import StatementState
 from charters.wording import Words
 from deliberation.drafting.clauses import Clause, Revision, Source, clause_numbered, revisions_of, standing_of
 from deliberation.drafting.comments import Comment
+from deliberation.drafting.evidence_faults import evidence_faults
 from deliberation.drafting.proposals import Proposal
 from deliberation.drafting.sources import (
     MOST_BYTES,
     Evidence,
     EvidenceText,
+    File,
     add_evidence,
     evidence_for,
     evidence_in,
@@ -142,22 +145,15 @@ async def evidence(space: str, proposal: int, clause: int) -> ResponseReturnValu
     stand, asking = await arrived(space, proposal)
     place, _ = place_here()
     given = {name: await typed(name) for name in CALLED}
+    text, file, wrong = await _evidence_typed(given)
+    if text is None or wrong:
+        return await _page(clause, given, wrong), 422
     try:
-        try:
-            day = day_typed(given["published_on"])
-        except ValueError as error:
-            raise Invalid("published_on", str(error)) from None
-        if day is None:
-            raise Invalid("published_on", Words("Say when it was published."))
-        text = EvidenceText.model_validate({**given, "published_on": day})
-        file = await file_sent()
         async with database().transaction() as session:
             speaker = await speaking(session, place, stand.account_id)
             await add_evidence(
                 session, place, proposal, clause, text, file, speaker=speaker, asking=asking, now=now()
             )
-    except ValidationError as error:
-        return await _page(clause, given, wrong_in(error, CALLED)), 422
     except Invalid as error:
         return await _page(clause, given, [Wrong(error.field, said(str(error)))]), 422
     return _back(space, proposal, clause, "added")
@@ -177,6 +173,34 @@ async def file(space: str, proposal: int, evidence: int) -> ResponseReturnValue:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+async def _evidence_typed(given: Mapping[str, str]) -> tuple[EvidenceText | None, File | None, list[Wrong]]:
+    """The evidence and its file, or all that is wrong with them, in the order of the form."""
+    text, file, day, faults = None, None, None, dict[str, str]()
+    try:
+        file = await file_sent()
+    except Invalid as error:
+        faults["file"] = said(str(error))
+    try:
+        day = day_typed(given["published_on"])
+    except ValueError as error:
+        faults["published_on"] = said(str(error))
+    try:
+        text = EvidenceText.model_validate({**given, "published_on": day or date.min})
+    except ValidationError as error:
+        faults |= {one.field: one.message for one in wrong_in(error, CALLED)}
+    filed = file is not None or "file" in faults
+    others = evidence_faults(
+        title=given["title"],
+        publisher=given["publisher"],
+        published_on=day,
+        address=given["address"],
+        filed=filed,
+        now=now(),
+    )
+    faults = {name: said(fault) for name, fault in others.items()} | faults
+    return text, file, [Wrong(name, faults[name]) for name in (*CALLED, "file") if name in faults]
 
 
 def _back(space: str, proposal: int, clause: int, done: str) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from charters.actions import Action
 from charters.drafting import PROMISED, WRITTEN
 from charters.states import Side
 from charters.wording import Words
-from deliberation.drafting.commitments import following
+from deliberation.drafting.commitments import Commitment, following, promises_open
 from deliberation.drafting.proposals import Proposal, proposals_of
 from deliberation.drafting.suggestions import Suggested, suggestions_waiting
 from deliberation.opinion.appealing import answers_due, waiting_appeals
@@ -46,6 +46,15 @@ class Owing:
     owed: Owed
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise of the body of which nobody has told what became of it."""
+
+    proposal: Proposal
+    made: Commitment
+    overdue: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingPage:
     """`appeals_due` is until when the first of the `appeals` waits for somebody of the body's side."""
@@ -58,11 +67,12 @@ class WaitingPage:
     owing: Sequence[Owing]
     suggestions: Sequence[tuple[Proposal, Suggested]]
     agreed: Sequence[Proposal]
+    promised: Sequence[Promised]
 
     @property
     def nothing(self) -> bool:
         asked = self.decisions or self.appeals or self.owing
-        return not (asked or self.suggestions or self.agreed)
+        return not (asked or self.suggestions or self.agreed or self.promised)
 
 
 @pages.get("")
@@ -87,6 +97,10 @@ async def show(space: str) -> ResponseReturnValue:
             owing=await _owing(session, place, belonging.body),
             suggestions=await suggestions_waiting(session, written, Side.BODY),
             agreed=await _agreed(session, proposals, belonging.body),
+            promised=[
+                Promised(proposal, made, made.overdue(now()))
+                for proposal, made in await promises_open(session, place.id or 0, belonging.body)
+            ],
         )
     return await render_template("sides/waiting.html", page=page)
 

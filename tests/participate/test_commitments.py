@@ -49,6 +49,23 @@ async def test_a_promise_is_overdue_when_its_day_is_over(ann: Person, person: Pe
     assert "Overdue" in (await person.get(HERE)).text
 
 
+async def test_a_promise_waits_for_its_body_until_it_is_told_of(
+    ann: Person, deepa: Person, stored: Stored
+) -> None:
+    waiting = "/spaces/avonmere/waiting"
+    await promise(ann, words="The members hand the plan out.")
+    await promise(deepa)
+    page = await deepa.get(waiting)
+    assert WORDS in page.text
+    assert "The members hand the plan out." not in page.text
+    assert "Overdue" not in page.text
+    await stored.change(Commitment, due_on=date(2026, 10, 1))
+    assert "Overdue" in (await deepa.get(waiting)).text
+    form = (await deepa.get(f"{HERE}/promises/2")).form("/promises/2")
+    await deepa.send(form, words="It is printed.", language="en", kept="yes")
+    assert WORDS not in (await deepa.get(waiting)).text
+
+
 async def test_a_body_answers_and_changes_its_answer(deepa: Person, person: Person) -> None:
     form = (await deepa.get(f"{HERE}/answer")).form("/answer")
     await deepa.send(form, words="We do it from the first of May.", language="en")

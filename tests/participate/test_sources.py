@@ -166,6 +166,17 @@ async def test_what_is_wrong_with_evidence_is_said_and_what_was_typed_kept(
     assert await stored.count(Evidence) == 0
 
 
+async def test_all_that_is_wrong_with_evidence_is_said_at_once(ann: Person, stored: Stored) -> None:
+    page = await give(ann, title="", publisher="x", published_on="spring", address="http://stats.example")
+    assert page.status == 422
+    faults = ("Write the title.", "Write at least 2.", "is not a day", "It begins with https://.")
+    assert [page.text.index(words) for words in faults] == sorted(page.text.index(words) for words in faults)
+    page = await give(ann, ("a.pdf", b"<script>"), title="Ring 01632 960001", address="")
+    assert "Leave out what points to a person" in page.text
+    assert "This file is not what its name says." in page.text
+    assert await stored.count(Evidence) == 0
+
+
 async def test_a_statement_is_set_aside_with_a_reason_and_taken_up_again(
     ann: Person, deepa: Person, person: Person, app: Quart
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from charters.enforcement import Refused
@@ -12,9 +13,15 @@ from charters.states import Role, StatementState
 from deliberation.drafting.clauses import ClauseText, revisions_of, words_hash
 from deliberation.drafting.commenting import withdraw_comment
 from deliberation.drafting.judging_comments import remove_comment
-from deliberation.drafting.proposals import co_authors_of
+from deliberation.drafting.proposals import Proposal, co_authors_of
 from deliberation.drafting.suggesting import Suggesting, answer_suggestion, rebase_suggestion, suggest
-from deliberation.drafting.suggestions import Suggested, Suggestion, SuggestionState, suggestion_in
+from deliberation.drafting.suggestions import (
+    Suggested,
+    Suggestion,
+    SuggestionState,
+    suggestion_in,
+    suggestions_on,
+)
 from deliberation.drafting.writing import Clash, revise_clause
 from deliberation.errors import Invalid, NotFound
 from deliberation.opinion.moderation import RemovalReason
@@ -63,6 +70,23 @@ async def test_accepted_by_someone_of_each_side_it_is_what_the_clause_says(write
         acts = list(await session.exec(select(Act.kind)))
     assert set(names) == {"Maryam", "Joe", "Deepa", "Ann"}
     assert Did.SUGGESTION_ACCEPTED in acts
+
+
+async def test_many_are_read_in_as_few_queries_as_one(writers: Writers) -> None:
+    async def queries() -> int:
+        asked: list[str] = []
+        async with writers.cast.database.reading() as session:
+            proposal = await session.get_one(Proposal, 1)
+            connection = (await session.connection()).sync_connection
+            event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+            await suggestions_on(session, proposal)
+        return len(asked)
+
+    await suggested(writers)
+    one = await queries()
+    for _ in range(4):
+        await suggested(writers)
+    assert 0 < await queries() == one
 
 
 @pytest.mark.parametrize(("first", "second"), [("joe", "deepa"), ("deepa", "joe")])
