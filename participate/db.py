@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from participate.engines import async_url, connect, empty_log, prepare_sqlite, told_when_away, transaction_on
 from participate.groups import Outcome, Verb, Waiting, WritingDesk, write_together
+from participate.handing import creator
 
 GROUP_LIMIT = 200
 
@@ -37,11 +38,20 @@ class Database:
             path = make_url(self.url).database or ""
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             self._readers = create_async_engine(
-                self.url, poolclass=AsyncAdaptedQueuePool, pool_size=4, max_overflow=4
+                self.url,
+                poolclass=AsyncAdaptedQueuePool,
+                pool_size=4,
+                max_overflow=4,
+                async_creator=creator(path),
             )
             # One writer per process: more would only queue on SQLite's lock, and asleep.
             self._writer = create_async_engine(
-                self.url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=60
+                self.url,
+                poolclass=AsyncAdaptedQueuePool,
+                pool_size=1,
+                max_overflow=0,
+                pool_timeout=60,
+                async_creator=creator(path),
             )
             prepare_sqlite(self._readers, "BEGIN")
             prepare_sqlite(self._writer, "BEGIN IMMEDIATE")

@@ -3,6 +3,7 @@
 import asyncio
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from deliberation.people.accounts import Account, account_for
 from participate.db import Database
 from participate.engines import PRAGMAS, DatabaseUrlError, TransactionLost, async_url
+from participate.handing import HandingConnection
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -138,6 +140,27 @@ async def test_every_sqlite_connection_has_the_pragmas(database: Database) -> No
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=False)
+async def test_an_sqlite_statement_goes_to_its_thread_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = []
+    hand = HandingConnection._execute
+
+    async def noted(self: HandingConnection, act: Any, *arguments: Any) -> Any:
+        handed.append(act.__name__)
+        return await hand(self, act, *arguments)
+
+    async with database.transaction() as session:
+        await add(session, "mair@example.org")
+        monkeypatch.setattr(HandingConnection, "_execute", noted)
+        query = text("UPDATE account SET operator = true RETURNING address")
+        rows = await session.exec(query)  # type: ignore[call-overload]
+        assert [tuple(row) for row in rows] == [("mair@example.org",)]
+    assert handed[:1] == (["_run"] if database.sqlite else [])
+    assert set(handed) <= {"_run", "commit", "rollback"}
+    assert handed.count("_run") == len(handed[:1])
+
+
 async def test_reading_goes_on_while_another_process_writes(database: Database) -> None:
     other = Database(database.url)
     async with other.transaction() as session:
