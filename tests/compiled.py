@@ -2,9 +2,14 @@
 
 from functools import cache
 from types import CodeType
+from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
 from quart import Quart
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from participate import migrating
@@ -26,11 +31,12 @@ class CompiledTemplates(BytecodeCache):
 def compile_once() -> None:
     """From now on, what does not depend on an application's settings is made once for all applications.
 
-    That is the code of templates, what routes match and build, and the number of the newest migration, for
-    which every migration's file is read.
+    That is the code of templates, what routes match and build, statements, and the number of the newest
+    migration, for which every migration's file is read.
     """
     Quart.jinja_options = {**Quart.jinja_options, "bytecode_cache": CompiledTemplates()}
     _compile_rules_once()
+    _compile_statements_once()
     newest_revision = migrating.newest_revision
 
     @cache
@@ -58,3 +64,34 @@ def _compile_rules_once() -> None:
         rule._build_unknown = same._build_unknown.__func__.__get__(rule, None)  # type: ignore[attr-defined]
 
     Rule.compile = remembered  # type: ignore[method-assign]
+
+
+def _compile_statements_once() -> None:
+    """Engines of one kind of database share what they know of its language, and so what they compile."""
+    for dialect in (SQLiteDialect_aiosqlite, PGDialect_asyncpg):
+        _share(dialect)
+    compiled: LRUCache[Any, Any] = LRUCache(5_000)
+    begin = Engine.__init__
+
+    def begin_sharing(self: Engine, *arguments: Any, **options: Any) -> None:
+        begin(self, *arguments, **options)
+        self._compiled_cache = compiled
+
+    Engine.__init__ = begin_sharing  # type: ignore[method-assign]
+
+
+def _share(dialect: type[Any]) -> None:
+    """Have one of each for the same settings, whichever engine asks."""
+    made: dict[Any, Any] = {}
+    begin = dialect.__init__
+
+    def make(kind: type[Any], **settings: Any) -> Any:
+        key = tuple(sorted((name, repr(value)) for name, value in settings.items() if name != "dbapi"))
+        return made.setdefault((kind, key), object.__new__(kind))
+
+    def begin_once(self: Any, **settings: Any) -> None:
+        if not vars(self):
+            begin(self, **settings)
+
+    dialect.__new__ = make
+    dialect.__init__ = begin_once
