@@ -8,12 +8,13 @@ from types import MappingProxyType
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from charters.commitments import Kept
+from charters.commitments import Kept, bodies_owing
 from charters.states import ProposalState, Role, Side
 from charters.wording import Words
+from deliberation.drafting.agreed import agreed_under
 from deliberation.drafting.clauses import Cited, Clause, Standing, cited_in, standing_clauses
 from deliberation.drafting.comments import Comment
-from deliberation.drafting.commitments import Commitment, ProposalAnswer, following
+from deliberation.drafting.commitments import Commitment, EarlierAnswer, ProposalAnswer, following
 from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.publishing.said import dated
 from participate.access import here
@@ -79,16 +80,22 @@ class PromiseShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowsShown:
-    """What follows from an agreed proposal: promises, and what each body of the charter says, if anything."""
+    """What follows from an agreed proposal: promises, and what each body says, if anything.
+
+    `bodies` are those that owe an answer or have given one, each with all that it said before.
+    """
 
     promises: Sequence[PromiseShown]
-    bodies: Sequence[tuple[str, ProposalAnswer | None]]
+    bodies: Sequence[tuple[str, ProposalAnswer | None, Sequence[EarlierAnswer]]]
 
 
 async def follows(session: AsyncSession, proposal: Proposal, moment: datetime) -> FollowsShown:
     """What has followed from a proposal, for whoever asks."""
     facts, so_far = here().facts, await following(session, proposal.id)
-    named = {party.id: party.name for party in here().policy.parties}
+    place, policy = here().space, here().policy
+    assert place is not None
+    then = await agreed_under(session, place, proposal, policy)
+    named = {party.id: party.name for party in (*then.parties, *policy.parties)}
     body = facts.belonging.body if facts.belonging is not None else None
     return FollowsShown(
         promises=[
@@ -100,7 +107,10 @@ async def follows(session: AsyncSession, proposal: Proposal, moment: datetime) -
             )
             for one in so_far.promises
         ],
-        bodies=[(named[one], so_far.answers.get(one)) for one in sorted(here().policy.bodies)],
+        bodies=[
+            (named.get(one, one), so_far.answers.get(one), so_far.earlier.get(one, []))
+            for one in sorted({*bodies_owing(then, policy), *so_far.answers})
+        ],
     )
 
 

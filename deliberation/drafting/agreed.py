@@ -11,11 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.agreements import Kind, State
 from charters.states import ProposalState
+from charters.terms import Policy
 from charters.wording import Words
 from deliberation.drafting.proposals import Proposal, about_proposal
 from deliberation.errors import EditConflict
+from deliberation.spaces.charters import policy_in_force
 from deliberation.spaces.decisions import Decision
 from deliberation.spaces.ending import lapse
+from deliberation.spaces.spaces import Space
 
 WITHDRAWN = Words("Both sides have withdrawn the proposal.")
 WRITTEN = (ProposalState.DRAFTING, ProposalState.OPEN)
@@ -60,6 +63,18 @@ async def open_agreement(session: AsyncSession, space_id: int, about: str) -> De
     )
     query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).first()
+
+
+async def agreed_under(session: AsyncSession, space: Space, proposal: Proposal, policy: Policy) -> Policy:
+    """The charter that was in force when both sides agreed a proposal; `policy` where they have not."""
+    query = select(Decision.ended_at).where(
+        Decision.space_id == proposal.space_id,
+        Decision.kind == Kind.AGREE_PROPOSAL,
+        Decision.about == about_proposal(proposal.id),
+        Decision.state == State.AGREED,
+    )
+    agreed = (await session.exec(query.order_by(col(Decision.id).desc()))).first()
+    return policy if agreed is None else await policy_in_force(session, space, agreed)
 
 
 async def _decided(session: AsyncSession, decision: Decision) -> Proposal:

@@ -1,5 +1,6 @@
 """What follows from an agreed proposal: each body's answer, promises of both sides, what became of them."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,12 +11,13 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
-from charters.commitments import Kept, state_after
+from charters.commitments import Kept, bodies_owing, state_after
 from charters.enforcement import Facts
 from charters.states import Side
 from charters.terms import Policy
 from charters.wording import Words
 from deliberation.columns import state as state_column
+from deliberation.drafting.agreed import agreed_under
 from deliberation.drafting.co_authoring import acted, entered
 from deliberation.drafting.proposals import Proposal, held_proposal
 from deliberation.drafting.unread import refuse_pointing
@@ -82,21 +84,43 @@ class ProposalAnswer(SQLModel, table=True):
     at: datetime
 
 
+class EarlierAnswer(SQLModel, table=True):
+    """What a body said to a proposal before it said something else: kept, and shown to everybody."""
+
+    __tablename__ = "earlier_answer"
+
+    id: int | None = Field(default=None, primary_key=True)
+    proposal_id: int = Field(foreign_key="proposal.id", index=True)
+    body: str = Field(max_length=40)
+    words: str = Field(max_length=LONGEST_ANSWER)
+    language: str = Field(max_length=20)
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Following:
-    """All that has followed from a proposal. `answers` by the body, promises in the order they were made."""
+    """All that has followed from a proposal, promises in the order they were made.
+
+    `answers` are those that stand, by the body, `earlier` all that it said before, the newest first.
+    """
 
     answers: Mapping[str, ProposalAnswer]
     promises: list[Commitment]
+    earlier: Mapping[str, list[EarlierAnswer]]
 
 
 async def following(session: AsyncSession, proposal_id: int | None) -> Following:
     """What has followed from a proposal."""
     answers = select(ProposalAnswer).where(ProposalAnswer.proposal_id == proposal_id)
     promises = select(Commitment).where(Commitment.proposal_id == proposal_id)
+    before = select(EarlierAnswer).where(EarlierAnswer.proposal_id == proposal_id)
+    earlier: dict[str, list[EarlierAnswer]] = defaultdict(list)
+    for one in (await session.exec(before.order_by(col(EarlierAnswer.id).desc()))).all():
+        earlier[one.body].append(one)
     return Following(
         {one.body: one for one in (await session.exec(answers.order_by(col(ProposalAnswer.body)))).all()},
         list((await session.exec(promises.order_by(col(Commitment.number)))).all()),
+        earlier,
     )
 
 
@@ -114,27 +138,28 @@ async def promises_open(session: AsyncSession, space_id: int, body: str) -> list
 async def answer_proposal(
     session: AsyncSession, space: Space, number: int, text: AnswerText, *, asking: Facts, now: datetime
 ) -> ProposalAnswer:
-    """Say for one's body what it does with an agreed proposal; its newest words stand.
+    """Say for one's body what it does with an agreed proposal; its newest words stand, the others are kept.
 
-    Raises Refused, NotFound, Invalid.
+    The same words again change nothing. Raises Refused, NotFound, Invalid.
     """
     proposal, policy = await writing(session, space, number, asking, now, Action.ANSWER_PROPOSAL)
     refuse_pointing("words", text.words)
     assert asking.belonging is not None
     assert asking.belonging.body is not None
-    found = await session.get(ProposalAnswer, (proposal.id, asking.belonging.body))
+    body = asking.belonging.body
+    found = await session.get(ProposalAnswer, (proposal.id, body), populate_existing=True)
     if found is None:
         found = ProposalAnswer(
-            proposal_id=proposal.id or 0,
-            body=asking.belonging.body,
-            words=text.words,
-            language=text.language,
-            at=now,
+            proposal_id=proposal.id or 0, body=body, words=text.words, language=text.language, at=now
         )
         session.add(found)
+    elif (found.words, found.language) == (text.words, text.language):
+        return found
+    else:
+        session.add(EarlierAnswer(**found.model_dump()))
     found.words, found.language, found.at = text.words, text.language, now
     entered(session, Did.PROPOSAL_ANSWERED, proposal, asking, now, f"Proposal {proposal.number}.")
-    await _go_on(session, proposal, policy, asking, now)
+    await _go_on(session, space, proposal, policy, asking, now)
     return found
 
 
@@ -172,7 +197,7 @@ async def promise(
     )
     session.add(made)
     entered(session, Did.PROMISE_MADE, proposal, asking, now, _named(proposal, made))
-    await _go_on(session, proposal, policy, asking, now)
+    await _go_on(session, space, proposal, policy, asking, now)
     return made
 
 
@@ -210,7 +235,7 @@ async def report_promise(
     made.report, made.report_language = text.words, text.language
     did = Did.PROMISE_KEPT if kept else Did.PROMISE_NOT_KEPT
     entered(session, did, proposal, asking, now, _named(proposal, made))
-    await _go_on(session, proposal, policy, asking, now)
+    await _go_on(session, space, proposal, policy, asking, now)
     return made
 
 
@@ -224,11 +249,12 @@ async def commitment_numbered(session: AsyncSession, proposal: Proposal, number:
 
 
 async def _go_on(
-    session: AsyncSession, proposal: Proposal, policy: Policy, asking: Facts, now: datetime
+    session: AsyncSession, space: Space, proposal: Proposal, policy: Policy, asking: Facts, now: datetime
 ) -> None:
     await acted(session, proposal, asking, now)
     so_far = await following(session, proposal.id)
-    proposal.state = state_after(policy.bodies, so_far.answers, [one.state for one in so_far.promises])
+    owing = bodies_owing(await agreed_under(session, space, proposal, policy), policy)
+    proposal.state = state_after(owing, so_far.answers, [one.state for one in so_far.promises])
     await session.flush()
 
 

@@ -80,6 +80,7 @@ NOT_PERSONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "membership": ("id", "space_id", "organisation_id"),
         "organisation": ("*",),
         "proposal": ("*",),
+        "earlier_answer": ("*",),
         "proposal_answer": ("*",),
         # Its words and its author stand in `comment`.
         "revision": ("*",),

@@ -9,9 +9,11 @@ from quart.typing import ResponseReturnValue
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from charters.actions import Action
+from charters.commitments import bodies_owing
 from charters.drafting import PROMISED, WRITTEN
 from charters.states import Side
 from charters.wording import Words
+from deliberation.drafting.agreed import agreed_under
 from deliberation.drafting.commitments import Commitment, following, promises_open
 from deliberation.drafting.proposals import Proposal, proposals_of
 from deliberation.drafting.suggestions import Suggested, suggestions_waiting
@@ -96,7 +98,7 @@ async def show(space: str) -> ResponseReturnValue:
             appeals_due=min(appeals, default=None),
             owing=await _owing(session, place, belonging.body),
             suggestions=await suggestions_waiting(session, written, Side.BODY),
-            agreed=await _agreed(session, proposals, belonging.body),
+            agreed=await _agreed(session, place, proposals, belonging.body),
             promised=[
                 Promised(proposal, made, made.overdue(now()))
                 for proposal, made in await promises_open(session, place.id or 0, belonging.body)
@@ -117,10 +119,18 @@ async def _decisions(session: AsyncSession, space: Space, body: str) -> list[Dec
     return waiting
 
 
-async def _agreed(session: AsyncSession, proposals: Sequence[Proposal], body: str) -> list[Proposal]:
-    """What both sides have agreed and this body has not answered."""
-    agreed = [one for one in proposals if one.state in PROMISED]
-    return [one for one in agreed if body not in (await following(session, one.id)).answers]
+async def _agreed(
+    session: AsyncSession, space: Space, proposals: Sequence[Proposal], body: str
+) -> list[Proposal]:
+    """What both sides have agreed and this body owes an answer to."""
+    policy = here().policy
+    return [
+        one
+        for one in proposals
+        if one.state in PROMISED
+        and body not in (await following(session, one.id)).answers
+        and body in bodies_owing(await agreed_under(session, space, one, policy), policy)
+    ]
 
 
 async def _appeals(session: AsyncSession, space: Space) -> list[datetime]:

@@ -73,6 +73,12 @@ async def test_a_body_answers_and_changes_its_answer(deepa: Person, person: Pers
     assert "We do it from the first of May." in page.form("/answer").fields["words"]
     page = await person.get(HERE)
     assert "Avonmere Trust : We do it from the first of May." in page.text
+    assert "What it said before" not in page.text
+    await deepa.send(form, words="We do it from the first of June.", language="en")
+    page = await person.get(HERE)
+    assert "Avonmere Trust : We do it from the first of June." in page.text
+    assert "What it said before" in page.text
+    assert "We do it from the first of May." in page.text
     assert "Avonmere Board : no answer yet" in page.text
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from charters.agreements import Kind, State
+from charters.canonical import read
 from charters.commitments import Kept
 from charters.enforcement import Refused
 from charters.reasons import Reason
@@ -22,8 +24,13 @@ from deliberation.drafting.commitments import (
 from deliberation.drafting.proposals import Proposal
 from deliberation.errors import Invalid, NotFound
 from deliberation.publishing.record import Act
-from tests.charters.avonmere import DAY, NOON
+from deliberation.spaces.charters import policy_in_force
+from deliberation.spaces.decisions import Decision
+from deliberation.spaces.spaces import Space
+from tests.charter_history import amended, put_to_both
+from tests.charters.avonmere import CHARTER, DAY, NOON
 from tests.deliberation.drafting.conftest import Writers
+from tests.deliberation.drafting.test_sealing import sealed_by
 
 ANSWER = AnswerText(words="We do it from the first of May.")
 WORDS = PromiseText(words="The plan is printed in both languages.")
@@ -62,6 +69,34 @@ async def test_it_is_answered_when_each_body_has_answered(agreed: Writers) -> No
         "ods:XX2": ANSWER.words,
     }
     assert acts.count("proposal-answered") == 3
+    assert {body: [one.words for one in said] for body, said in so_far.earlier.items()} == {
+        "ods:XX1": [ANSWER.words]
+    }
+
+
+async def test_the_same_answer_again_changes_nothing(agreed: Writers) -> None:
+    for _ in range(2):
+        await do(agreed, "deepa", answer_proposal, 1, ANSWER)
+    async with agreed.cast.database.reading() as session:
+        so_far = await following(session, (await agreed.proposal()).id)
+        acts = list(await session.exec(select(Act.kind)))
+    assert (so_far.earlier, acts.count("proposal-answered")) == ({}, 1)
+
+
+async def test_a_body_that_joins_the_charter_later_owes_no_answer(writers: Writers) -> None:
+    parties = [*read(CHARTER.file)["parties"], {"id": "ods:XX3", "kind": "body", "name": "Avonmere Homes"}]
+    later = amended(CHARTER, NOON + DAY, {"parties": parties})
+    await sealed_by(writers, "maryam")
+    async with writers.cast.database.transaction() as session:
+        (await session.exec(select(Proposal))).one().state = ProposalState.AGREED
+        asked = (await session.exec(select(Decision).where(Decision.kind == Kind.AGREE_PROPOSAL))).one()
+        asked.state, asked.ended_at = State.AGREED, NOON
+        await put_to_both(session, writers.cast.space, later, Kind.AMEND_CHARTER, now=NOON)
+        space = await session.get_one(Space, writers.cast.space.id)
+        assert "ods:XX3" in (await policy_in_force(session, space, NOON + 2 * DAY)).bodies
+    for who in ("deepa", "sam"):
+        await writers.cast.do(who, answer_proposal, writers.cast.space, 1, ANSWER, now=NOON + 2 * DAY)
+    assert await state(writers) is ProposalState.ANSWERED
 
 
 async def test_both_sides_promise_and_it_is_done_when_all_is_told(agreed: Writers) -> None:
