@@ -1,10 +1,10 @@
 """What an application compiles is compiled once per process: nearly every test makes one of its own."""
 
-from functools import cache
+from functools import cache, cached_property
 from types import CodeType
 from typing import Any
 
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache, FileSystemBytecodeCache
 from quart import Quart
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -13,19 +13,30 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from participate import migrating
+from tests.sharing import shared_folder
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps the code of each template as long as its source is the same."""
+    """Keeps the code of each template as long as its source is the same, also for the run's other processes."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType | None] = {}
 
+    @cached_property
+    def _shared(self) -> FileSystemBytecodeCache:
+        folder = shared_folder() / "templates"
+        folder.mkdir(exist_ok=True)
+        return FileSystemBytecodeCache(str(folder))
+
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._code.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            self._shared.load_bytecode(bucket)
+            self._code[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._code[bucket.key, bucket.checksum] = bucket.code
+        self._shared.dump_bytecode(bucket)
 
 
 def compile_once() -> None:
