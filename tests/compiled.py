@@ -17,7 +17,7 @@ from tests.sharing import shared_folder
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps the code of each template as long as its source is the same, also for the run's other processes."""
+    """Keeps the code of each template as long as its source is the same, for all processes of a run."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType | None] = {}
