@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.intervals import Flags
-from clustering.kernels import Ints, Places, Votes, columns_of
+from clustering.kernels import Ints, Places, Votes, columns_of, counts_of, kept_of
 from clustering.matrix import Counts, VoteMatrix
 
 
@@ -44,10 +44,7 @@ class Ballots:
     @cached_property
     def counts(self) -> Counts:
         """Agreeing, disagreeing and passing votes on each statement (C, 3)."""
-        ways = 3 * self.statements.astype(np.int64) + np.where(
-            self.votes > 0, 0, np.where(self.votes < 0, 1, 2)
-        )
-        return np.bincount(ways, minlength=3 * self.n_statements).reshape(-1, 3)
+        return counts_of(self.statements, self.votes, self.n_statements)
 
     @cached_property
     def people(self) -> Places:
@@ -76,9 +73,7 @@ class Ballots:
 
     def where(self, kept: Flags) -> "Ballots":
         """The votes marked (n,) alone, of the same people."""
-        before = np.zeros(len(kept) + 1, np.int64)
-        np.cumsum(kept, out=before[1:])
-        return Ballots(before[self.starts], self.statements[kept], self.votes[kept], self.n_statements)
+        return Ballots(*kept_of(self.starts, self.statements, self.votes, kept), self.n_statements)
 
     def fold(self, fold: int, folds: int, salt: int) -> Flags:
         """Which votes (n,) are in this one of `folds` random parts of the cells."""

@@ -58,42 +58,60 @@ def fit_classes(
     """
     counts = np.zeros((ballots.n_statements, 2, start.shape[1]))
     kernels.count_by_class(ballots.starts, ballots.statements, ballots.votes, start, counts)
-    shares, agree = maximised(counts, start.sum(axis=0), overall, ballots.n_people)
+    chances = Chances.maximised(counts, start.sum(axis=0), overall, ballots.n_people)
     responsibilities = np.empty_like(start)
     before = -np.inf
     for _ in range(steps):
-        counts = np.zeros_like(counts)
-        likelihood = expected(ballots, shares, agree, responsibilities, counts)
-        likelihood += _penalty(shares, agree, overall)
-        shares, agree = maximised(counts, responsibilities.sum(axis=0), overall, ballots.n_people)
+        counts[:] = 0.0
+        likelihood = chances.penalty + chances.expected(ballots, responsibilities, counts)
+        chances = Chances.maximised(counts, responsibilities.sum(axis=0), overall, ballots.n_people)
         if likelihood - before < SETTLED * abs(likelihood):
             break
         before = likelihood
-    return Classes(responsibilities, agree, shares, likelihood)
+    return Classes(responsibilities, chances.agree, chances.shares, likelihood)
+
+
+@dataclass(frozen=True, eq=False)
+class Chances:
+    """What a step of maximisation gives: `shares` (k,), `agree` (C, k), their logarithms, `penalty`."""
+
+    shares: Floats
+    agree: Floats
+    log_shares: Floats
+    log_chances: Floats
+    penalty: float
+
+    @classmethod
+    def maximised(cls, counts: Floats, people: Floats, overall: Floats, n_people: int) -> "Chances":
+        """From counts (C, 2, k) and people by class (k,)."""
+        shares, agree = np.empty(len(people)), np.empty((len(counts), len(people)))
+        logs = np.empty(len(people)), np.empty(counts.shape)
+        penalty = kernels.maximise(counts, people, overall, n_people, PRIOR, shares, agree, *logs)
+        return cls(shares, agree, *logs, penalty)
+
+    def expected(self, ballots: Ballots, responsibilities: Floats, counts: Floats) -> float:
+        """Write everybody's responsibilities (P, k) and add the counts they make (C, 2, k).
+
+        Returns the log-likelihood.
+        """
+        return kernels.class_counts(
+            ballots.starts, ballots.statements, ballots.votes, self.log_shares, self.log_chances,
+            responsibilities, counts,
+        )  # fmt: skip
 
 
 def expected(
     ballots: Ballots, shares: Floats, agree: Floats, responsibilities: Floats, counts: Floats
 ) -> float:
-    """Write everybody's responsibilities (P, k) and add the counts they make (C, 2, k).
-
-    Returns the log-likelihood.
-    """
-    chances = np.stack((np.log1p(-agree), np.log(agree)), axis=1)
-    return kernels.class_counts(
-        ballots.starts, ballots.statements, ballots.votes, np.log(shares), chances, responsibilities, counts
-    )
+    """`Chances.expected` for shares (k,) and chances to agree (C, k) from elsewhere."""
+    logs = np.log(shares), np.stack((np.log1p(-agree), np.log(agree)), axis=1)
+    return Chances(shares, agree, *logs, 0.0).expected(ballots, responsibilities, counts)
 
 
 def maximised(counts: Floats, people: Floats, overall: Floats, n_people: int) -> tuple[Floats, Floats]:
     """The step of maximisation: shares (k,), agree (C, k) from counts (C, 2, k) and people by class (k,)."""
-    agree = (counts[:, 1] + PRIOR * overall[:, None]) / (counts.sum(axis=1) + PRIOR)
-    return (people + 1) / (n_people + len(people)), agree
-
-
-def _penalty(shares: Floats, agree: Floats, overall: Floats) -> float:
-    q = overall[:, None]
-    return float(np.log(shares).sum() + PRIOR * (q * np.log(agree) + (1 - q) * np.log1p(-agree)).sum())
+    chances = Chances.maximised(counts, people, overall, n_people)
+    return chances.shares, chances.agree
 
 
 def hard(labels: Ints, k: int) -> Floats:

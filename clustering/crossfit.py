@@ -14,7 +14,7 @@ from clustering.kernels import Ints
 from clustering.matrix import Counts
 
 FOLDS, SALT = 5, 303
-MANY, FEW_STEPS = 3_000, 4  # of so many people the dropped votes move a class by next to nothing
+MANY, FEW_STEPS = 1_500, 3  # of so many people the dropped votes move a class by next to nothing
 
 
 def cross_fitted(ballots: Ballots, classes: Classes) -> Counts:

@@ -18,14 +18,16 @@ from clustering import chances, kernels
 from clustering.ballots import Ballots
 from clustering.kernels import PACKED, RANK, WIDTH, F, Floats, Places
 
-ITERATIONS, WARM_ITERATIONS = 16, 6
+ITERATIONS = 12
 MOST_PRECISE = 2.0  # of a loading: a higher one is the model's way to drop a dimension
 SHRINK = 5  # votes that a row's scale counts on top of its own, at the start
 POWER_STEPS = 6
 ROUNDS = 10  # at most, for people whose statements are given
 
 UPPER = np.triu_indices(F)
-DIAGONAL = np.array([t for t, (a, b) in enumerate(zip(*UPPER, strict=True)) if a == b])
+DIAGONAL = np.flatnonzero(UPPER[0] == UPPER[1])
+# Of E WW', where W ends in 1, these are E (mu, w).
+LAST = np.flatnonzero(UPPER[1] == F - 1)[:-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,7 @@ class Statements:
     @property
     def means(self) -> Floats:
         """E (mu, w) (C, F - 1)."""
-        return self.moments[:, [t for t, (_, b) in enumerate(zip(*UPPER, strict=True)) if b == F - 1][:-1]]
+        return self.moments[:, LAST]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,19 +79,18 @@ def fit_factors(
     ballots: Ballots,
     *,
     warm: Statements | None = None,
-    iterations: int | None = None,
+    iterations: int = ITERATIONS,
 ) -> Factors:
     """Fit the model to ballots of agreeing and disagreeing votes alone (`Ballots.opinions`).
 
     `warm` starts from other statements' posteriors of the same columns.
     """
-    steps = iterations or (ITERATIONS if warm is None else WARM_ITERATIONS)
     people = _start(ballots) if warm is None else np.zeros((ballots.n_people, WIDTH))
     statements = _flat(ballots) if warm is None else warm
     if warm is not None:
         people[:] = _prior(warm.variance)
         solve_people(ballots, statements, people, rounds=2)
-    for _ in range(steps):
+    for _ in range(iterations):
         statements = resolved(summed(ballots, statements, people), statements)
         statements = _turned(statements, people)
         solve_people(ballots, statements, people)
@@ -201,8 +202,8 @@ def _turned(statements: Statements, people: Floats) -> Statements:
 
 def _unpacked(packed: Floats) -> Floats:
     whole: Floats = np.zeros((F, F))
-    whole[UPPER] = packed[:PACKED]
-    return whole + np.triu(whole, 1).T
+    whole[UPPER] = whole.T[UPPER] = packed[:PACKED]
+    return whole
 
 
 def _flat(ballots: Ballots) -> Statements:

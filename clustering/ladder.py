@@ -26,7 +26,7 @@ KEEP_STEADY, KEEP_NEAR, RISE_STEADY, RISE_NEAR = 0.78, 0.13, 0.90, 0.02
 EVIDENCE, KEEP_EVIDENCE = 2.5, 1.5
 NEW_VOTES = 0.05  # more votes than at the last decision, for another
 LIKELIER = 0.02  # of log-likelihood a person, for other groups than the previous ones
-QUICK = 12  # steps of EM in refits
+QUICK, AGAIN = 12, 4  # steps of EM in refits; from classes that were fitted to nearly the same votes
 EXPLAINED_SAMPLE = 2_000
 
 
@@ -127,7 +127,7 @@ def explained_by(ballots: Ballots, factors: Factors, steps: list[Step]) -> dict[
     plain = _log_loss(out, overall[out.statements])
     losses = {}
     for step in steps:
-        fit = fit_classes(kept, step.classes.responsibilities[: kept.n_people], overall=overall, steps=QUICK)
+        fit = fit_classes(kept, step.classes.responsibilities[: kept.n_people], overall=overall, steps=AGAIN)
         chances = (fit.responsibilities[out.people] * fit.agree[out.statements]).sum(axis=1)
         losses[step.k] = _log_loss(out, chances)
     gain = plain - whole

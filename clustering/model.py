@@ -15,7 +15,7 @@ from clustering.results import OpinionAnalysis
 from clustering.space import Space, space_of
 
 VOTES_TO_BE_GROUPED = RANK + 2
-MOST_FITTED = 5_000  # people are enough for the factors; the rest are placed by them
+MOST_FITTED = 3_000  # people are enough for the factors; the rest are placed by them
 MOST_COUNTED = 20_000  # people are enough for what groups say and for consensus
 
 

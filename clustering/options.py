@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Literal, TypeAlias
 
@@ -44,5 +45,11 @@ def parameters_of(options: Options, libraries: tuple[str, ...]) -> dict[str, Any
         "meta": sorted(options.meta, key=str),
         "landscape": options.landscape,
         "min_people": options.min_people,
-        "libraries": {name: version(name) for name in libraries},
+        "libraries": {name: _version(name) for name in libraries},
     }
+
+
+@cache
+def _version(library: str) -> str:
+    """Looking it up takes longer than many a step of an analysis."""
+    return version(library)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from clustering.class_kernels import lloyd
 from clustering.kernels import Floats, Ints
 
 MOST_STEPS = 12
@@ -15,14 +16,28 @@ MOST_STEPS = 12
 def partitions(points: Floats, k: int) -> Iterator[Ints]:
     """Labels (P,) of k-means in 2, 3 and all dimensions of `points` (P, m), each from two starts.
 
-    Spread along the first axis, and far apart. A start whose clusters run empty is skipped.
+    Spread along the first axis, and far apart. A start whose clusters run empty is skipped, and so is one
+    that ends in a partition found before. Clusters are numbered as they are met.
     """
+    found = set()
     for width in (2, 3, points.shape[1]):
-        placed = points[:, :width]
+        placed = np.ascontiguousarray(points[:, :width])
         for centres in (_along(placed, k), _apart(placed, k)):
-            labels = lloyd(placed, centres)
-            if np.bincount(labels, minlength=k).min() > 0:
-                yield labels
+            labels = lloyd(placed, centres, MOST_STEPS)
+            if (
+                np.bincount(labels, minlength=k).min() > 0
+                and (same := _as_met(labels)).tobytes() not in found
+            ):
+                found.add(same.tobytes())
+                yield same
+
+
+def _as_met(labels: Ints) -> Ints:
+    """The same partition with its clusters numbered in the order in which they are met."""
+    _, first = np.unique(labels, return_index=True)
+    number = np.empty(len(first), np.int64)
+    number[np.argsort(first)] = np.arange(len(first))
+    return number[labels]
 
 
 def _along(points: Floats, k: int) -> Floats:
@@ -36,25 +51,10 @@ def _apart(points: Floats, k: int) -> Floats:
 
     Not the farthest of all, which is an outlier of one person.
     """
-    centres = [points.mean(axis=0)]
+    centres, at = [points.mean(axis=0)], int(0.95 * (len(points) - 1))
     nearest = ((points - centres[0]) ** 2).sum(axis=1)
     for _ in range(k):
-        order = np.argsort(nearest, kind="stable")
-        centres.append(points[order[int(0.95 * (len(order) - 1))]])
+        far = np.partition(nearest, at)[at]
+        centres.append(points[np.flatnonzero(nearest == far)[0]])
         nearest = np.minimum(nearest, ((points - centres[-1]) ** 2).sum(axis=1))
     return np.array(centres[1:])
-
-
-def lloyd(points: Floats, centres: Floats) -> Ints:
-    """Labels (P,) after Lloyd's steps (1982) from these centres (k, m); of equals, the first."""
-    labels = np.full(len(points), -1)
-    for _ in range(MOST_STEPS):
-        distances = (centres**2).sum(axis=1) - 2 * points @ centres.T
-        found = distances.argmin(axis=1)
-        if (found == labels).all():
-            break
-        labels = found
-        counts = np.bincount(labels, minlength=len(centres))
-        sums = np.stack([np.bincount(labels, column, minlength=len(centres)) for column in points.T], axis=1)
-        centres = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres)
-    return labels
