@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 
 from markupsafe import Markup
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from charters.commitments import Kept, bodies_owing
 from charters.states import ProposalState, Role, Side
 from charters.wording import Words
-from deliberation.drafting.agreed import agreed_under
 from deliberation.drafting.clauses import Cited, Clause, Standing, cited_in, standing_clauses
 from deliberation.drafting.comments import Comment
-from deliberation.drafting.commitments import Commitment, EarlierAnswer, ProposalAnswer, following
 from deliberation.drafting.proposals import CoAuthor, Proposal
 from deliberation.publishing.said import dated
 from participate.access import here
@@ -66,52 +62,6 @@ class Writer:
     side: str
     role: Role
     stopped: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseShown:
-    """A promise, who made it, and whether the reader can tell what became of it."""
-
-    made: Commitment
-    who: str
-    overdue: bool
-    mine: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowsShown:
-    """What follows from an agreed proposal: promises, and what each body says, if anything.
-
-    `bodies` are those that owe an answer or have given one, each with all that it said before.
-    """
-
-    promises: Sequence[PromiseShown]
-    bodies: Sequence[tuple[str, ProposalAnswer | None, Sequence[EarlierAnswer]]]
-
-
-async def follows(session: AsyncSession, proposal: Proposal, moment: datetime) -> FollowsShown:
-    """What has followed from a proposal, for whoever asks."""
-    facts, so_far = here().facts, await following(session, proposal.id)
-    place, policy = here().space, here().policy
-    assert place is not None
-    then = await agreed_under(session, place, proposal, policy)
-    named = {party.id: party.name for party in (*then.parties, *policy.parties)}
-    body = facts.belonging.body if facts.belonging is not None else None
-    return FollowsShown(
-        promises=[
-            PromiseShown(
-                made=one,
-                who=named.get(one.body or "", said(SIDE_NAMES[one.side])),
-                overdue=one.overdue(moment),
-                mine=one.state is Kept.OPEN and facts.side is one.side and one.body in (None, body),
-            )
-            for one in so_far.promises
-        ],
-        bodies=[
-            (named.get(one, one), so_far.answers.get(one), so_far.earlier.get(one, []))
-            for one in sorted({*bodies_owing(then, policy), *so_far.answers})
-        ],
-    )
 
 
 async def clause_cards(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from charters.states import Role, StatementState
 from charters.wording import Words
-from deliberation.drafting.comments import STANCES, Stance
+from deliberation.drafting.comments import STANCES, Form, Stance
 from deliberation.opinion.reports import WHY, ReportReason
 from deliberation.opinion.voting import Answer, answer_of
 from deliberation.own_data.held import Everything, Part, Row, Rows
@@ -134,8 +134,18 @@ def _given(row: Row) -> tuple[str, str, str, str]:
     return day(row["cast_at"]), "", "", _under(row["policy"])
 
 
+FORMS: Mapping[Form, Words] = {
+    Form.COMMENT: Words("A reply"),
+    Form.SUGGESTION: Words("A suggested wording"),
+    Form.REVISION: Words("Words of a clause"),
+    Form.PROMISE: Words("A promise"),
+    Form.TELLING: Words("What became of a promise"),
+    Form.ANSWER: Words("What your body answers to a proposal"),
+}
+
+
 def _comment(row: Row) -> Line:
-    says = said(STANCES[Stance(row["stance"])]) if row["stance"] else gettext("A reply")
+    says = said(STANCES[Stance(row["stance"])]) if row["stance"] else said(FORMS[Form(row["form"])])
     words = f"{says}. {said(STATES[row['state']])}"
     return Line(words, day(row["created_at"]), row["text"], row["language"], _under(row["policy"]))
 

@@ -1,4 +1,4 @@
-"""Links to where something was said: under a decision, or in a clause of a proposal."""
+"""Links to where something was said: under a decision, in a clause of a proposal, about an agreed one."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,9 @@ def place_shown(space: str, about: SpokenOf, comment: Comment | None = None, don
         anchor = f"comment-{comment.id}" if comment is not None else "discussion"
         return Place(f"{address}{asked}#{anchor}", "decisions", gettext("Back to the decision"))
     proposal, clause = about.proposal or 0, about.clause or 0
+    if about.clause is None:
+        address = url_for("proposals.show", space=space, proposal=proposal)
+        return Place(f"{address}{asked}#follows", "proposals", gettext("Back to the proposal"))
     if comment is None or comment.form is Form.COMMENT:
         address = url_for("clause_comments.show", space=space, proposal=proposal, clause=clause)
         anchor = f"comment-{comment.id}" if comment is not None else "discussion"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from deliberation.drafting import comment_appeals
+from deliberation.drafting import comment_appeals, older_words
 from deliberation.opinion import appealing, hiding, sealed
 from deliberation.people import addresses, outside, passkeys, sessions
 from deliberation.publishing import answers
@@ -60,6 +60,7 @@ LOOKS = {
     "participate.worker:end_hidings": 60.0,
     "participate.forgetting:forget_removed": 600.0,
     "participate.live.forgetting:forget_live_texts": 3600.0,
+    "participate.worker:move_older_words": 600.0,
 }
 """What the worker calls by itself to find out what is to be done, and after how many seconds again."""
 
@@ -255,6 +256,14 @@ async def mark_overdue(database: Database, now: datetime) -> None:
     """Put on the record which bodies have not answered in time."""
     async with database.transaction() as session:
         await answers.mark_overdue(session, now)
+
+
+async def move_older_words(database: Database, _moment: datetime) -> None:
+    """Give words that were said before they could be reported a row in which they can be."""
+    more = True
+    while more:
+        async with database.transaction() as session:
+            more = bool(await older_words.move_older_words(session))
 
 
 async def note_sheets(database: Database, now: datetime) -> None:

@@ -14,6 +14,7 @@ from charters.wording import Words
 from deliberation.drafting.clauses import clause_with_id, standing_of
 from deliberation.drafting.comment_reports import decide_comment_reports
 from deliberation.drafting.comments import (
+    OWN_FORMS,
     Comment,
     CommentText,
     Form,
@@ -212,9 +213,7 @@ async def _own(
         text, more = (await standing_of(session, clause)).hash, {"proposal": proposal.state}
     comment = await held_comment(session, comment_id)
     # What stands in a clause is common to both sides; a suggestion is changed on the page of its own.
-    if comment.form is not Form.COMMENT and (
-        comment.form is Form.REVISION or action is Action.REVISE_COMMENT
-    ):
+    if comment.form not in OWN_FORMS or (comment.form is Form.SUGGESTION and action is Action.REVISE_COMMENT):
         raise NotFound(no_comment())
     author = await participant_if_any(session, space.id, key)
     more |= {

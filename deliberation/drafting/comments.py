@@ -53,15 +53,23 @@ class Form(StrEnum):
     COMMENT = "comment"
     SUGGESTION = "suggestion"
     REVISION = "revision"
+    PROMISE = "promise"
+    TELLING = "telling"
+    ANSWER = "answer"
+
+
+OWN_FORMS = frozenset({Form.COMMENT, Form.SUGGESTION})
+"""What its author can take back. What a clause, a side or a body says is no longer theirs alone."""
 
 
 class Discussion(SQLModel, table=True):
-    """What can be spoken of: a decision, or a clause of a proposal."""
+    """What can be spoken of: a decision, a clause of a proposal, or an agreed proposal."""
 
     id: int | None = Field(default=None, primary_key=True)
     space_id: int = Field(foreign_key="space.id", index=True)
     decision_id: int | None = Field(default=None, foreign_key="decision.id", unique=True)
     clause_id: int | None = Field(default=None, foreign_key="clause.id", unique=True)
+    proposal_id: int | None = Field(default=None, foreign_key="proposal.id", unique=True)
 
 
 class CommentText(SQLModel):

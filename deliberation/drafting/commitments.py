@@ -19,7 +19,10 @@ from charters.wording import Words
 from deliberation.columns import state as state_column
 from deliberation.drafting.agreed import agreed_under
 from deliberation.drafting.co_authoring import acted, entered
+from deliberation.drafting.commenting import Speaker
+from deliberation.drafting.comments import Comment, Form
 from deliberation.drafting.proposals import Proposal, held_proposal
+from deliberation.drafting.spoken import Spoken, say, words_with
 from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.writing import writing
 from deliberation.errors import Invalid, NotFound
@@ -58,13 +61,15 @@ class Commitment(SQLModel, table=True):
     number: int = Field(description="1 for the first of the proposal")
     side: Side = state_column(Side, Side.PEOPLE)
     body: str | None = Field(default=None, max_length=40)
-    words: str = Field(max_length=LONGEST)
+    words: str = Field(max_length=LONGEST, description="As said before it could be reported; else empty")
     language: str = Field(max_length=20)
+    words_id: int | None = Field(default=None, foreign_key="comment.id", description="What it says")
     due_on: date
     made_at: datetime
     state: Kept = state_column(Kept, Kept.OPEN)
     report: str = Field(default="", max_length=LONGEST)
     report_language: str = Field(default="", max_length=20)
+    report_id: int | None = Field(default=None, foreign_key="comment.id", description="What became of it")
     reported_at: datetime | None = None
 
     def overdue(self, now: datetime) -> bool:
@@ -79,8 +84,9 @@ class ProposalAnswer(SQLModel, table=True):
 
     proposal_id: int = Field(primary_key=True, foreign_key="proposal.id")
     body: str = Field(primary_key=True, max_length=40)
-    words: str = Field(max_length=LONGEST_ANSWER)
+    words: str = Field(max_length=LONGEST_ANSWER, description="As said before it could be reported")
     language: str = Field(max_length=20)
+    words_id: int | None = Field(default=None, foreign_key="comment.id")
     at: datetime
 
 
@@ -92,8 +98,9 @@ class EarlierAnswer(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     proposal_id: int = Field(foreign_key="proposal.id", index=True)
     body: str = Field(max_length=40)
-    words: str = Field(max_length=LONGEST_ANSWER)
+    words: str = Field(max_length=LONGEST_ANSWER, description="As said before it could be reported")
     language: str = Field(max_length=20)
+    words_id: int | None = Field(default=None, foreign_key="comment.id")
     at: datetime
 
 
@@ -101,12 +108,14 @@ class EarlierAnswer(SQLModel, table=True):
 class Following:
     """All that has followed from a proposal, promises in the order they were made.
 
-    `answers` are those that stand, by the body, `earlier` all that it said before, the newest first.
+    `answers` are those that stand, by the body, `earlier` all that it said before, the newest first. `said`
+    are the words of all of them by their id, in every state.
     """
 
     answers: Mapping[str, ProposalAnswer]
     promises: list[Commitment]
     earlier: Mapping[str, list[EarlierAnswer]]
+    said: Mapping[int | None, Comment]
 
 
 async def following(session: AsyncSession, proposal_id: int | None) -> Following:
@@ -117,11 +126,11 @@ async def following(session: AsyncSession, proposal_id: int | None) -> Following
     earlier: dict[str, list[EarlierAnswer]] = defaultdict(list)
     for one in (await session.exec(before.order_by(col(EarlierAnswer.id).desc()))).all():
         earlier[one.body].append(one)
-    return Following(
-        {one.body: one for one in (await session.exec(answers.order_by(col(ProposalAnswer.body)))).all()},
-        list((await session.exec(promises.order_by(col(Commitment.number)))).all()),
-        earlier,
-    )
+    given = (await session.exec(answers.order_by(col(ProposalAnswer.body)))).all()
+    made = list((await session.exec(promises.order_by(col(Commitment.number)))).all())
+    ids = [one.words_id for one in given] + [one.words_id for one in made] + [one.report_id for one in made]
+    ids += [one.words_id for every in earlier.values() for one in every]
+    return Following({one.body: one for one in given}, made, earlier, await words_with(session, ids))
 
 
 async def promises_open(session: AsyncSession, space_id: int, body: str) -> list[tuple[Proposal, Commitment]]:
@@ -136,7 +145,14 @@ async def promises_open(session: AsyncSession, space_id: int, body: str) -> list
 
 
 async def answer_proposal(
-    session: AsyncSession, space: Space, number: int, text: AnswerText, *, asking: Facts, now: datetime
+    session: AsyncSession,
+    space: Space,
+    number: int,
+    text: AnswerText,
+    *,
+    speaker: Speaker,
+    asking: Facts,
+    now: datetime,
 ) -> ProposalAnswer:
     """Say for one's body what it does with an agreed proposal; its newest words stand, the others are kept.
 
@@ -148,16 +164,15 @@ async def answer_proposal(
     assert asking.belonging.body is not None
     body = asking.belonging.body
     found = await session.get(ProposalAnswer, (proposal.id, body), populate_existing=True)
-    if found is None:
-        found = ProposalAnswer(
-            proposal_id=proposal.id or 0, body=body, words=text.words, language=text.language, at=now
-        )
-        session.add(found)
-    elif (found.words, found.language) == (text.words, text.language):
+    if found is not None and await _says(session, found, text):
         return found
-    else:
+    if found is not None:
         session.add(EarlierAnswer(**found.model_dump()))
-    found.words, found.language, found.at = text.words, text.language, now
+    else:
+        found = ProposalAnswer(proposal_id=proposal.id or 0, body=body, words="", language="", at=now)
+        session.add(found)
+    found.words_id = await _say(session, proposal, Form.ANSWER, text, speaker, policy, asking, now)
+    found.words, found.language, found.at = "", text.language, now
     entered(session, Did.PROPOSAL_ANSWERED, proposal, asking, now, f"Proposal {proposal.number}.")
     await _go_on(session, space, proposal, policy, asking, now)
     return found
@@ -170,6 +185,7 @@ async def promise(
     text: PromiseText,
     due_on: date,
     *,
+    speaker: Speaker,
     asking: Facts,
     now: datetime,
 ) -> Commitment:
@@ -190,8 +206,9 @@ async def promise(
         number=int((await session.exec(newest)).one()) + 1,
         side=asking.side,
         body=asking.belonging.body if asking.belonging is not None else None,
-        words=text.words,
+        words="",
         language=text.language,
+        words_id=await _say(session, proposal, Form.PROMISE, text, speaker, policy, asking, now),
         due_on=due_on,
         made_at=now,
     )
@@ -209,6 +226,7 @@ async def report_promise(
     text: PromiseText,
     *,
     kept: bool,
+    speaker: Speaker,
     asking: Facts,
     now: datetime,
 ) -> Commitment:
@@ -232,11 +250,33 @@ async def report_promise(
     )
     refuse_pointing("words", text.words)
     made.state, made.reported_at = Kept.KEPT if kept else Kept.NOT_KEPT, now
-    made.report, made.report_language = text.words, text.language
+    made.report_id = await _say(session, proposal, Form.TELLING, text, speaker, policy, asking, now)
+    made.report_language = text.language
     did = Did.PROMISE_KEPT if kept else Did.PROMISE_NOT_KEPT
     entered(session, did, proposal, asking, now, _named(proposal, made))
     await _go_on(session, space, proposal, policy, asking, now)
     return made
+
+
+async def _say(
+    session: AsyncSession,
+    proposal: Proposal,
+    form: Form,
+    text: PromiseText,
+    speaker: Speaker,
+    policy: Policy,
+    asking: Facts,
+    now: datetime,
+) -> int:
+    spoken = Spoken(form=form, words=text.words, language=text.language, speaker=speaker)
+    return await say(session, proposal, spoken, policy, asking, now)
+
+
+async def _says(session: AsyncSession, answer: ProposalAnswer, text: AnswerText) -> bool:
+    """Whether this is what the body says already."""
+    words = (await words_with(session, [answer.words_id])).get(answer.words_id)
+    said = words.text if words is not None else answer.words
+    return (said, answer.language) == (text.words, text.language)
 
 
 async def commitment_numbered(session: AsyncSession, proposal: Proposal, number: int) -> Commitment:

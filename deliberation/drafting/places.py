@@ -1,8 +1,8 @@
-"""Where something was said: under a decision, or in a clause of a proposal."""
+"""Where something was said: under a decision, in a clause of a proposal, or about an agreed one."""
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from deliberation.drafting.clauses import Clause
@@ -12,7 +12,7 @@ from deliberation.drafting.proposals import Proposal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenOf:
-    """A decision by its id, or a clause by its number and that of its proposal."""
+    """A decision by its id, a proposal by its number, a clause by its own and that of its proposal."""
 
     decision: int | None = None
     proposal: int | None = None
@@ -29,7 +29,7 @@ async def places_of(session: AsyncSession, discussion_ids: list[int]) -> dict[in
     query = (
         select(Discussion.id, Discussion.decision_id, Proposal.number, Clause.number)
         .outerjoin(Clause, col(Clause.id) == Discussion.clause_id)
-        .outerjoin(Proposal, col(Proposal.id) == Clause.proposal_id)
+        .outerjoin(Proposal, col(Proposal.id) == func.coalesce(Clause.proposal_id, Discussion.proposal_id))
         .where(col(Discussion.id).in_(discussion_ids))
     )
     return {

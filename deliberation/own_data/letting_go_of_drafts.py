@@ -1,6 +1,7 @@
 """Letting go of what somebody wrote with others: their words where these were theirs, their name everywhere.
 
-What stands in a clause is common to both sides and stays; who wrote it is forgotten.
+What stands in a clause is common to both sides and stays; so does what a side or a body has promised or
+answered. Who wrote it is forgotten.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from charters.states import StatementState
 from deliberation.drafting.clauses import Source
 from deliberation.drafting.commenting import take_comment_back, without_words
-from deliberation.drafting.comments import Comment, Form
+from deliberation.drafting.comments import OWN_FORMS, Comment
 from deliberation.drafting.live.purging import purge_what_they_typed
 from deliberation.drafting.proposals import CoAuthor
 from deliberation.opinion.appeals import CommentRemoval
@@ -26,7 +27,7 @@ async def let_go_of_comments(session: AsyncSession, space_id: int, person: int, 
         comment.author_id, comment.name, comment.removed_note = None, "", ""
         if comment.state is StatementState.REMOVED:
             without_words(comment)
-        elif comment.form is not Form.REVISION or comment.state is StatementState.PENDING:
+        elif comment.form in OWN_FORMS or comment.state is StatementState.PENDING:
             await take_comment_back(session, space_id, comment, now=now)
     await session.flush()
 

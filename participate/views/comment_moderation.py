@@ -189,6 +189,12 @@ def _kind(comment: Comment) -> str:
             return "The words of a clause"
         case Form.SUGGESTION:
             return "A suggested wording"
+        case Form.PROMISE:
+            return "A promise"
+        case Form.TELLING:
+            return "What became of a promise"
+        case Form.ANSWER:
+            return "What a body answers to a proposal"
     return STANCES[comment.stance] if comment.stance is not None else "A reply"
 
 

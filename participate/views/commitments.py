@@ -27,8 +27,10 @@ from deliberation.errors import Invalid
 from deliberation.spaces.spaces import Space
 from participate.access import here, permits
 from participate.current import database, now
+from participate.follows import SpokenShown, spoken_shown
 from participate.forms import LANGUAGES, Wrong, day_typed, typed, wrong_in
 from participate.languages import language, said
+from participate.views.beginning import speaking
 from participate.views.clauses import arrived, place_here
 
 pages = Blueprint("commitments", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>")
@@ -47,6 +49,7 @@ class CommitmentPage:
     notice: str
     most: int
     made: Commitment | None = None
+    promised: SpokenShown | None = None
     wrong: Sequence[Wrong] = ()
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
 
@@ -58,8 +61,11 @@ async def answer(space: str, proposal: int) -> ResponseReturnValue:
     belonging = here().facts.belonging
     async with database().reading() as session:
         so_far = await following(session, place_here()[1].id)
-    before = so_far.answers.get((belonging.body or "") if belonging is not None else "")
-    given = {"words": before.words, "language": before.language} if before is not None else {}
+        before = so_far.answers.get((belonging.body or "") if belonging is not None else "")
+        given = {}
+        if before is not None:
+            one = await spoken_shown(session, so_far, before.words_id, before.words, before.language)
+            given = {"words": one.text, "language": one.language}
     return await _form("answer", given)
 
 
@@ -67,13 +73,14 @@ async def answer(space: str, proposal: int) -> ResponseReturnValue:
 @permits(Action.ANSWER_PROPOSAL, in_verb=True)
 async def answered(space: str, proposal: int) -> ResponseReturnValue:
     """Keep it."""
-    _, asking = await arrived(space, proposal, Action.ANSWER_PROPOSAL)
+    stand, asking = await arrived(space, proposal, Action.ANSWER_PROPOSAL)
     place, _ = place_here()
 
     async def act(given: Mapping[str, str]) -> None:
         text = AnswerText.model_validate(_text(given))
         async with database().transaction() as session:
-            await answer_proposal(session, place, proposal, text, asking=asking, now=now())
+            speaker = await speaking(session, place, stand.account_id)
+            await answer_proposal(session, place, proposal, text, speaker=speaker, asking=asking, now=now())
 
     return await _try("answer", act, "answered")
 
@@ -89,7 +96,7 @@ async def add(space: str, proposal: int) -> ResponseReturnValue:
 @permits(Action.MAKE_COMMITMENT, in_verb=True)
 async def added(space: str, proposal: int) -> ResponseReturnValue:
     """Make it."""
-    _, asking = await arrived(space, proposal, Action.MAKE_COMMITMENT)
+    stand, asking = await arrived(space, proposal, Action.MAKE_COMMITMENT)
     place, _ = place_here()
 
     async def act(given: Mapping[str, str]) -> None:
@@ -101,7 +108,8 @@ async def added(space: str, proposal: int) -> ResponseReturnValue:
         if due is None:
             raise Invalid("due_on", Words("Say by which day."))
         async with database().transaction() as session:
-            await promise(session, place, proposal, text, due, asking=asking, now=now())
+            speaker = await speaking(session, place, stand.account_id)
+            await promise(session, place, proposal, text, due, speaker=speaker, asking=asking, now=now())
 
     return await _try("promise", act, "promised")
 
@@ -119,7 +127,7 @@ async def tell(space: str, proposal: int, number: int) -> ResponseReturnValue:
 @permits(Action.REPORT_COMMITMENT, in_verb=True)
 async def told(space: str, proposal: int, number: int) -> ResponseReturnValue:
     """Tell it."""
-    _, asking = await arrived(space, proposal, Action.READ_PAGE)
+    stand, asking = await arrived(space, proposal, Action.READ_PAGE)
     place, found = place_here()
     async with database().reading() as session:
         made = await commitment_numbered(session, found, number)
@@ -135,6 +143,7 @@ async def told(space: str, proposal: int, number: int) -> ResponseReturnValue:
                 number,
                 PromiseText.model_validate(_text(given)),
                 kept=given["kept"] == "yes",
+                speaker=await speaking(session, place, stand.account_id),
                 asking=asking,
                 now=now(),
             )
@@ -169,6 +178,11 @@ async def _form(
     kind: str, given: Mapping[str, str], wrong: Sequence[Wrong] = (), *, made: Commitment | None = None
 ) -> str:
     place, proposal = place_here()
+    promised = None
+    if made is not None:
+        async with database().reading() as session:
+            so_far = await following(session, proposal.id)
+            promised = await spoken_shown(session, so_far, made.words_id, made.words, made.language)
     page = CommitmentPage(
         space=place,
         proposal=proposal,
@@ -177,6 +191,7 @@ async def _form(
         notice=said(proposal_notice(here().policy).text),
         most=LONGEST_ANSWER if kind == "answer" else LONGEST,
         made=made,
+        promised=promised,
         wrong=wrong,
     )
     return await render_template("commitments/form.html", page=page)

@@ -36,8 +36,9 @@ from deliberation.spaces.spaces import Space
 from participate.access import arrive, here, permits
 from participate.current import database, device, now
 from participate.deciding import DecisionShown, pending
-from participate.drafts import STATES, ClauseCard, FollowsShown, Writer, clause_cards, follows, writers
+from participate.drafts import STATES, ClauseCard, Writer, clause_cards, writers
 from participate.following import FollowShown, follow_shown
+from participate.follows import FollowsShown, follows
 from participate.languages import said
 from participate.live.offering import who_writes_now
 from participate.network import acting, visitor

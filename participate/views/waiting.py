@@ -26,6 +26,7 @@ from deliberation.spaces.spaces import Space
 from participate.access import here, permits
 from participate.current import database, now
 from participate.deciding import TITLES
+from participate.follows import SpokenShown, spoken_shown
 from participate.topics import Topic, topic_of
 
 pages = Blueprint("waiting", __name__, url_prefix="/spaces/<space>/waiting")
@@ -54,6 +55,7 @@ class Promised:
 
     proposal: Proposal
     made: Commitment
+    words: SpokenShown
     overdue: bool
 
 
@@ -99,10 +101,7 @@ async def show(space: str) -> ResponseReturnValue:
             owing=await _owing(session, place, belonging.body),
             suggestions=await suggestions_waiting(session, written, Side.BODY),
             agreed=await _agreed(session, place, proposals, belonging.body),
-            promised=[
-                Promised(proposal, made, made.overdue(now()))
-                for proposal, made in await promises_open(session, place.id or 0, belonging.body)
-            ],
+            promised=await _promised(session, place, belonging.body),
         )
     return await render_template("sides/waiting.html", page=page)
 
@@ -116,6 +115,16 @@ async def _decisions(session: AsyncSession, space: Space, body: str) -> list[Dec
         # An answer to a text that has moved since is none any more.
         if not any(answer.body == body and answer.text == one.text for answer in given):
             waiting.append(Deciding(one, TITLES[one.kind], await topic_of(session, one)))
+    return waiting
+
+
+async def _promised(session: AsyncSession, space: Space, body: str) -> list[Promised]:
+    """The promises of a body of which nobody has told what became of them."""
+    waiting = []
+    for proposal, made in await promises_open(session, space.id or 0, body):
+        so_far = await following(session, proposal.id)
+        words = await spoken_shown(session, so_far, made.words_id, made.words, made.language)
+        waiting.append(Promised(proposal, made, words, made.overdue(now())))
     return waiting
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from sqlmodel import update
 
 from charters.states import ProposalState
+from deliberation.drafting.commenting import Speaker
 from deliberation.drafting.commitments import (
     AnswerText,
     PromiseText,
@@ -23,6 +24,10 @@ FORM = "commitments/form.html"
 HERE = f"{LIST}/1"
 
 
+def speaker(cast: Cast, who: str) -> Speaker:
+    return Speaker(key=cast.voter(who), name=who.title())
+
+
 async def agreed(cast: Cast) -> None:
     """Both sides have agreed; two promise, one of them tells; one body answers."""
     await written(cast)
@@ -33,11 +38,14 @@ async def agreed(cast: Cast) -> None:
         ("ann", "We go through ten plans each month and say what we found."),
     ):
         text = PromiseText(words=words)
-        await cast.do(who, promise, cast.space, 1, text, date(2027, 5, 1), now=NOON)
+        await cast.do(
+            who, promise, cast.space, 1, text, date(2027, 5, 1), speaker=speaker(cast, who), now=NOON
+        )
     told = PromiseText(words="Printed since the tenth of November, in English only so far.")
-    await cast.do("deepa", report_promise, cast.space, 1, 1, told, kept=False, now=NOON)
+    own = speaker(cast, "deepa")
+    await cast.do("deepa", report_promise, cast.space, 1, 1, told, kept=False, speaker=own, now=NOON)
     answer = AnswerText(words="We do all of it from the first of May.")
-    await cast.do("deepa", answer_proposal, cast.space, 1, answer, now=NOON)
+    await cast.do("deepa", answer_proposal, cast.space, 1, answer, speaker=own, now=NOON)
 
 
 COMMITMENT_STATES = [

@@ -1,14 +1,18 @@
 """What follows from an agreed proposal, on its page: answers of bodies, promises, what became of them."""
 
+import re
 from datetime import date
 
 import pytest
+from quart import Quart
 
-from charters.states import ProposalState
+from charters.states import ProposalState, StatementState
+from deliberation.drafting.comments import Comment
 from deliberation.drafting.commitments import Commitment
 from deliberation.drafting.proposals import Proposal
-from tests.participate.conftest import Stored
+from tests.participate.conftest import LinkFor, Stored
 from tests.participate.test_clauses import HERE, ann, deepa, sided
+from tests.participate.test_proposals import enter
 from tests.people import Page, Person
 
 __all__ = ["ann", "deepa", "sided"]
@@ -40,6 +44,43 @@ async def test_a_promise_is_made_shown_and_told_of(ann: Person, deepa: Person, p
     page = await person.get(HERE)
     assert "Not kept" in page.text
     assert "Only in English so far." in page.text
+
+
+async def test_a_promise_is_reported_removed_by_a_rule_and_appealed(
+    app: Quart, link_for: LinkFor, ann: Person, person: Person
+) -> None:
+    await promise(ann)
+    page = await person.get(HERE)
+    (report,) = re.findall(r'href="(/spaces/avonmere/comments/\d+/report)"', page.html)
+    page = await person.get(report)
+    assert "Report these words" in page.text
+    assert WORDS in page.text
+    await person.send(page.form("/report"), reason="abusive")
+    flo = await enter(app, link_for, "flo")
+    queue = await flo.get("/spaces/avonmere/comments")
+    assert "A promise" in queue.text
+    await flo.send(queue.form("/remove"), reason="off-topic")
+    for somebody in (person, ann):
+        page = await somebody.get(HERE)
+        assert "These words are not there any more." in page.text
+        assert WORDS not in page.text
+    assert WORDS not in (await person.get(f"{HERE}/promises/1")).text
+    (own,) = re.findall(r'href="(/spaces/avonmere/comments/\d+/appeal)"', (await ann.get(HERE)).html)
+    page = await ann.get(own)
+    assert WORDS in page.text
+    page = await ann.send(page.form("/appeal"), words="It breaks no rule.")
+    assert "You have appealed." in page.text
+    assert (await person.get(own)).status == 404
+
+
+async def test_where_words_are_read_first_a_promise_waits(
+    app: Quart, ann: Person, person: Person, stored: Stored
+) -> None:
+    await promise(ann)
+    await stored.change(Comment, state=StatementState.PENDING)
+    assert "A facilitator reads it first." in (await person.get(HERE)).text
+    assert WORDS not in (await person.get(HERE)).text
+    assert WORDS in (await ann.get(HERE)).text
 
 
 async def test_a_promise_is_overdue_when_its_day_is_over(ann: Person, person: Person, stored: Stored) -> None:

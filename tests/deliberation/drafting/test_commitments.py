@@ -12,17 +12,22 @@ from charters.commitments import Kept
 from charters.enforcement import Refused
 from charters.reasons import Reason
 from charters.states import ProposalState, Side
+from deliberation.drafting.comments import Comment, Form
 from deliberation.drafting.commitments import (
     AnswerText,
     Commitment,
+    EarlierAnswer,
     PromiseText,
+    ProposalAnswer,
     answer_proposal,
     following,
     promise,
     report_promise,
 )
+from deliberation.drafting.older_words import move_older_words
 from deliberation.drafting.proposals import Proposal
 from deliberation.errors import Invalid, NotFound
+from deliberation.own_data.letting_go_of_drafts import let_go_of_comments
 from deliberation.publishing.record import Act
 from deliberation.spaces.charters import policy_in_force
 from deliberation.spaces.decisions import Decision
@@ -47,7 +52,7 @@ async def agreed(writers: Writers) -> Writers:
 
 
 async def do(writers: Writers, who: str, verb: Any, *values: Any, **more: Any) -> Any:
-    return await writers.cast.do(who, verb, writers.cast.space, *values, now=NOON, **more)
+    return await writers.do(who, verb, *values, **more)
 
 
 async def state(writers: Writers) -> ProposalState:
@@ -64,14 +69,15 @@ async def test_it_is_answered_when_each_body_has_answered(agreed: Writers) -> No
     async with agreed.cast.database.reading() as session:
         so_far = await following(session, (await agreed.proposal()).id)
         acts = list(await session.exec(select(Act.kind)))
-    assert {body: one.words for body, one in so_far.answers.items()} == {
+    assert {body: so_far.said[one.words_id].text for body, one in so_far.answers.items()} == {
         "ods:XX1": again.words,
         "ods:XX2": ANSWER.words,
     }
     assert acts.count("proposal-answered") == 3
-    assert {body: [one.words for one in said] for body, said in so_far.earlier.items()} == {
-        "ods:XX1": [ANSWER.words]
+    before = {
+        body: [so_far.said[one.words_id].text for one in every] for body, every in so_far.earlier.items()
     }
+    assert before == {"ods:XX1": [ANSWER.words]}
 
 
 async def test_the_same_answer_again_changes_nothing(agreed: Writers) -> None:
@@ -95,7 +101,7 @@ async def test_a_body_that_joins_the_charter_later_owes_no_answer(writers: Write
         space = await session.get_one(Space, writers.cast.space.id)
         assert "ods:XX3" in (await policy_in_force(session, space, NOON + 2 * DAY)).bodies
     for who in ("deepa", "sam"):
-        await writers.cast.do(who, answer_proposal, writers.cast.space, 1, ANSWER, now=NOON + 2 * DAY)
+        await writers.do(who, answer_proposal, 1, ANSWER, now=NOON + 2 * DAY)
     assert await state(writers) is ProposalState.ANSWERED
 
 
@@ -137,6 +143,51 @@ async def test_what_nobody_reads_beforehand_points_to_nobody(agreed: Writers) ->
     assert await state(agreed) is ProposalState.AGREED
 
 
+async def test_words_of_a_time_before_reports_get_rows_of_their_own(agreed: Writers) -> None:
+    proposal = (await agreed.proposal()).id or 0
+    async with agreed.cast.database.transaction() as session:
+        session.add(
+            Commitment(
+                proposal_id=proposal,
+                number=1,
+                side=Side.PEOPLE,
+                words=WORDS.words,
+                language="en",
+                due_on=DUE,
+                made_at=NOON,
+                state=Kept.KEPT,
+                report=TOLD.words,
+                report_language="en",
+                reported_at=NOON,
+            )
+        )
+        for table in (ProposalAnswer, EarlierAnswer):
+            session.add(
+                table(proposal_id=proposal, body="ods:XX1", words=ANSWER.words, language="en", at=NOON)
+            )
+    async with agreed.cast.database.transaction() as session:
+        assert [await move_older_words(session) for _ in range(2)] == [3, 0]
+    async with agreed.cast.database.reading() as session:
+        so_far = await following(session, proposal)
+    (made,) = so_far.promises
+    assert (made.words, made.report) == ("", "")
+    texts = [so_far.said[one].text for one in (made.words_id, made.report_id)]
+    assert texts == [WORDS.words, TOLD.words]
+    answers = [so_far.answers["ods:XX1"], *so_far.earlier["ods:XX1"]]
+    assert [(one.words, so_far.said[one.words_id].text) for one in answers] == [("", ANSWER.words)] * 2
+
+
+async def test_a_promise_stays_when_its_author_is_forgotten(agreed: Writers) -> None:
+    await do(agreed, "ann", promise, 1, WORDS, DUE)
+    async with agreed.cast.database.transaction() as session:
+        (words,) = (await session.exec(select(Comment).where(Comment.form == Form.PROMISE))).all()
+        assert (words.name, words.author_id is not None) == ("Ann", True)
+        await let_go_of_comments(session, agreed.cast.space.id or 0, words.author_id or 0, NOON)
+    async with agreed.cast.database.reading() as session:
+        (words,) = (await session.exec(select(Comment).where(Comment.form == Form.PROMISE))).all()
+    assert (words.text, words.name, words.author_id) == (WORDS.words, "", None)
+
+
 @pytest.mark.parametrize(("who", "number"), [("ann", 1), ("sam", 1), ("deepa", 2)])
 async def test_nobody_tells_what_became_of_anothers_promise(agreed: Writers, who: str, number: int) -> None:
     await do(agreed, "deepa", promise, 1, WORDS, DUE)
@@ -149,7 +200,9 @@ async def test_nobody_tells_what_became_of_anothers_promise(agreed: Writers, who
 async def test_it_is_told_once(agreed: Writers) -> None:
     await do(agreed, "deepa", promise, 1, WORDS, DUE)
     told: Commitment = await do(agreed, "deepa", report_promise, 1, 1, TOLD, kept=True)
-    assert (told.state, told.report) == (Kept.KEPT, TOLD.words)
+    async with agreed.cast.database.reading() as session:
+        so_far = await following(session, told.proposal_id)
+    assert (told.state, so_far.said[told.report_id].text) == (Kept.KEPT, TOLD.words)
     with pytest.raises(Refused) as refused:
         await do(agreed, "deepa", report_promise, 1, 1, TOLD, kept=False)
     assert refused.value.reason is Reason.REPORTED
