@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 import deliberation.tables  # noqa: F401  every table registers itself
 from deliberation.running.installation import take_turn
 from deliberation.searching import published
-from participate.engines import async_url
+from participate.engines import async_url, sqlite_file
 from participate.settings import from_environment
 
 
@@ -75,17 +75,24 @@ def _check_foreign_keys(connection: Connection) -> None:
         raise RuntimeError(f"The migration left {len(broken)} rows pointing nowhere, first: {broken[0]}.")
 
 
-async def run() -> None:
+def run() -> None:
     url = context.config.get_main_option("sqlalchemy.url") or from_environment().database_url
+    path = sqlite_file(url)
+    if path is None:
+        asyncio.run(_run_on_server(url))
+        return
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.connect() as connection:
+        migrate(connection)
+
+
+async def _run_on_server(url: str) -> None:
     engine = create_async_engine(async_url(url), poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare)
-        event.listen(
-            engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE")
-        )
     async with engine.connect() as connection:
         await connection.run_sync(migrate)
     await engine.dispose()
 
 
-asyncio.run(run())
+run()

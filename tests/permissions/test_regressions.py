@@ -197,19 +197,25 @@ def discussed(rule: str) -> list[str]:
     return [address(rule, "own").replace("/versions/1", "/versions/2")] if "/versions/" in rule else []
 
 
-async def test_stored_xss(app: Quart, clock: Clock, stored_votes: None) -> None:
+@pytest.mark.parametrize(
+    ("viewers", "places"),
+    [("VF", ("own",)), pytest.param("VMDFO", ("own", "closed", "trial"), marks=pytest.mark.prove)],
+)
+async def test_stored_xss(
+    app: Quart, clock: Clock, stored_votes: None, viewers: str, places: tuple[str, ...]
+) -> None:
     """What anybody writes comes back as words on every page, to whoever looks."""
     database, met = database_of(app), 0
     await poison(database, clock())
-    people = {who: Person(app) for who in "VMDFO"}
+    people = {who: Person(app) for who in viewers}
     for who, person in people.items():
         if who != "V":
             await sign_in(app, clock, person, f"{PEOPLE[who]}@example.org")
     for method, rule in routes(app):
         if method == "GET":
             for who, person in people.items():
-                places = ("own", "closed", "trial") if "<space>" in rule else ("own",)
-                for path in [address(rule, place) for place in places] + discussed(rule):
+                here = places if "<space>" in rule else ("own",)
+                for path in [address(rule, place) for place in here] + discussed(rule):
                     page = await person.client.get(path)
                     assert page.headers["X-Content-Type-Options"] == "nosniff"
                     if page.headers["Content-Type"].startswith("text/html"):
@@ -223,7 +229,7 @@ async def test_stored_xss(app: Quart, clock: Clock, stored_votes: None) -> None:
                         ):
                             assert part not in html.replace("(javascript:alert(7))", ""), (path, who)
                         met += "alert(7)" in html
-    assert met > 100
+    assert met > 20 * len(viewers)
 
 
 async def sign_in(app: Quart, clock: Clock, person: Person, email: str) -> str:
