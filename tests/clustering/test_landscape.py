@@ -60,6 +60,7 @@ def test_a_picture_is_turned_but_never_mirrored():
     assert np.linalg.det(mirrored[1:] - mirrored[0]) == pytest.approx(-2.0)
 
 
+@pytest.mark.prove  # what lays people out takes half a minute to compile
 def test_people_on_one_line_and_on_few_spots_still_get_a_picture(matrix):
     votes = matrix([(p, s, 1 if p % 2 else -1) for p in range(16) for s in range(9)])
     assert len(landscape(votes)) == 16

@@ -234,7 +234,7 @@ def test_an_address_in_use_is_said_in_words(start: Start) -> None:
     assert f"127.0.0.1:{port} cannot be used: Address already in use." in complained
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.prove)])
 def test_the_web_is_served_until_it_is_told_to_stop(start: Start, stop: signal.Signals) -> None:
     web = start(PROGRAM, "serve", "--port", "0", PARTICIPATE_MODE="demo", PARTICIPATE_PUBLIC_URL="")
     assert answer(f"{announced(web)}/healthz") == 200
@@ -368,6 +368,7 @@ def test_settings_reach_another_process_through_its_environment(monkeypatch: pyt
     assert from_environment(environment(settings)) == settings
 
 
+@pytest.mark.parametrize("kind", ["postgresql", pytest.param("sqlite", marks=pytest.mark.prove)])
 def test_every_line_of_the_procfile_runs(start: Start) -> None:
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text(encoding="utf-8").splitlines())
     assert list(lines) == ["release", "web", "worker"]
