@@ -119,10 +119,20 @@ def read_export(folder: Path, *, progress: Progress | None = None) -> PolisExpor
     )
 
 
+def _instead_of(path: Path) -> str:
+    """What to name in place of what is no folder."""
+    if not path.exists():
+        return " Nothing has this name: look at how it is spelt, and from which folder the command is run."
+    if path.suffix == ".csv":
+        return f" Name the folder that the file is in: {path.parent}"
+    return " Unpack it first and name the folder."
+
+
 def _expect_files(folder: Path) -> None:
     if not folder.is_dir():
-        unpack = " Unpack it first and name the folder." * folder.is_file()
-        raise ExportError(f"{folder}: not a folder, expected one with comments.csv and votes.csv.{unpack}")
+        raise ExportError(
+            f"{folder}: not a folder, expected one with comments.csv and votes.csv.{_instead_of(folder)}"
+        )
     for name in ("comments.csv", "votes.csv"):
         if not (folder / name).is_file():
             there = ", ".join(sorted(path.name for path in folder.iterdir())[:12]) or "nothing"

@@ -12,7 +12,7 @@ from deliberation.publishing.standings import Mark, Standing
 from participate.languages import gettext
 from participate.pictures.bars import Shares, bar
 from participate.pictures.marks import badge
-from participate.results.firmness import firmness
+from participate.results.firmness import firmness, how_groups_differ
 from participate.results.words import (
     Said,
     cell_of,
@@ -52,6 +52,18 @@ class Answer:
         return f"{low:g}–{high:g}"
 
     @property
+    def exact(self) -> str:
+        """`93% (84–97) agree`: the bar beside it in words, its pale end too."""
+        if not self.range:
+            return self.said.exact or self.said.words
+        return gettext("%(share)s agree", share=f"{self.said.figure} ({self.range})")
+
+    @property
+    def against(self) -> str:
+        """The same for a list of what people disagree with: how many disagree, where that may be shown."""
+        return self.said.rest if self.shares.disagree is not None else self.said.line
+
+    @property
     def cell(self) -> str:
         return cell_of(self.said, self.shares)
 
@@ -60,7 +72,8 @@ class Answer:
 class Answered:
     """A statement of a result and the answers to it. One that was removed since has no text.
 
-    `agreed`: sentences about how firmly it stands in the list of what most people agree on.
+    `agreed`: sentences about how firmly it stands in the list of what most people agree on, or disagree with;
+    `refused`: it is in the second.
     """
 
     number: int
@@ -72,11 +85,21 @@ class Answered:
     votes: str
     count: str
     agreed: tuple[str, ...] = ()
+    refused: bool = False
 
     @property
     def about(self) -> str:
         """How it stands, in a few words."""
         return in_short(self.standing, several=len(self.answers) > 1)
+
+    @property
+    def all_the_same(self) -> str:
+        """Of a statement that groups differ on: that it is also in a list of what most people say."""
+        if Mark.MOST in self.standing.marks:
+            return gettext("All the same, most people agree with it.")
+        if Mark.AGAINST in self.standing.marks:
+            return gettext("All the same, most people disagree with it.")
+        return ""
 
 
 def answered(
@@ -98,12 +121,13 @@ def answered(
         votes=votes_in_words(said["totals"]),
         count=count_in_short(said["totals"]),
         agreed=_firmness(item, standing, several=len(rows) > 1) if item is not None else (),
+        refused=item is not None and item["direction"] == "disagree",
     )
 
 
 def _firmness(item: Mapping[str, Any], standing: Standing, *, several: bool) -> tuple[str, ...]:
-    differs = (gettext("Groups differ on it."),) if Mark.DIFFERS in standing.marks else ()
-    return (*firmness(item, several=several), *differs)
+    differs = Mark.DIFFERS in standing.marks
+    return (*firmness(item, several=several), *((how_groups_differ(item),) if differs else ()))
 
 
 def everybody(said: Mapping[str, Any], profile_name: str) -> Answer:

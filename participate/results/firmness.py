@@ -21,6 +21,16 @@ def firmness(item: Mapping[str, Any], *, several: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def how_groups_differ(item: Mapping[str, Any]) -> str:
+    """Of a statement in the list that groups differ on: which group is less of that mind."""
+    if item["lowest"] is None:
+        return gettext("Groups differ on it.")
+    letter = item["lowest"]["group"]
+    if item["direction"] == "agree":
+        return gettext("Groups differ on it: group %(group)s is less in favour.", group=letter)
+    return gettext("Groups differ on it: group %(group)s is less against it.", group=letter)
+
+
 def _all(item: Mapping[str, Any], *, agrees: bool) -> str:
     if item["share_word"]:
         return gettext("Of all: almost all agree.") if agrees else gettext("Of all: almost nobody agrees.")

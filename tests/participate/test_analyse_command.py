@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from clustering.screen import Flag, Kind, Screening
 from participate import cli
 from tests.clustering.conftest import camps_rows
 
@@ -125,6 +126,24 @@ def test_one_opinion_and_too_few_people_are_said_in_words(tmp_path: Path, data: 
     few = CliRunner().invoke(cli.cli, ["analyse", str(data / "polis" / "town-square")]).stdout
     assert "people with enough votes are too few for opinion groups, which need 15." in few
     assert "No clear groups" not in few
+
+
+def test_unusual_ballots_are_told_in_counts_without_ids(
+    camps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag = Flag(Kind.STRAIGHT, (987654,), {"people": 1}, 0.0001, 0.0003, "1 person agreed with everything.")
+    monkeypatch.setattr("clustering.screen.screen", lambda _votes: Screening(40, False, (flag,)))
+    told = tmp_path / "told.json"
+    said = CliRunner().invoke(cli.cli, ["analyse", str(camps), "--engine", "polis", "--json", str(told)])
+    warning = "Unusual ballots, counted all the same: 1 person agreed with everything."
+    assert f"Note: {warning}" in said.stderr
+    assert warning in json.loads(told.read_text("utf-8"))["warnings"]
+    assert "987654" not in said.output + told.read_text("utf-8")
+
+
+def test_an_option_is_no_name_for_the_file(camps: Path) -> None:
+    said = CliRunner().invoke(cli.cli, ["analyse", str(camps), "--json", "--engine", "polis"])
+    assert "the name of a FILE must follow it, not --engine" in said.stderr
 
 
 def test_a_cluster_needs_parquet(camps: Path) -> None:

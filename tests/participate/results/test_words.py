@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from charters.profiles import PROFILES
+from deliberation.publishing.standings import Mark, Standing
 from participate.results.answers import answered, row_in_words
 from participate.results.firmness import firmness
 from participate.results.grouping import about_groups
@@ -68,6 +69,8 @@ def test_those_who_differ_are_said_beside_it_as_far_as_they_may(
     [answer] = answered(said, "open-8-5/1").answers
     assert (answer.said.rest, answer.cell) == (rest, cell)
     assert "<desc>" in answer.bar
+    assert answer.against == (rest if rest[:1].isdigit() or rest.startswith("nobody") else answer.said.line)
+    assert answer.exact == (f"{cell} agree" if answer.range else answer.said.words)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +133,25 @@ def test_how_firmly_a_statement_stands_in_words() -> None:
         "It would take at least 5 hostile participants in 100 to remove it from this list.",
     )
     assert firmness({**word, "hostile": None}, several=False) == ("Of all: almost all agree.",)
+
+
+def test_a_list_that_most_agree_on_says_which_group_is_less_in_favour_and_the_differing_one_points_back() -> (
+    None
+):
+    low = {"group": "B", "share": 60, "interval": [45, 73], "share_word": None}
+    item = {"direction": "agree", "share": 70, "interval": [60, 79], "share_word": None, "lowest": low}
+    said = {"number": 1, "text": "T", "language": "en", "state": "published", "totals": row()}
+    both = Standing(frozenset({Mark.MOST, Mark.DIFFERS}))
+    groups = {"groups": {"A": row(), "B": row()}}
+    one = answered({**said, **groups}, "open-8-5/1", both, {**item, "hostile": None})
+    assert one.agreed[-1] == "Groups differ on it: group B is less in favour."
+    assert answered({**said, **groups}, "open-8-5/1", both).all_the_same == (
+        "All the same, most people agree with it."
+    )
+    against = {**item, "direction": "disagree", "hostile": None}
+    refused = answered({**said, **groups}, "open-8-5/1", both, against)
+    assert refused.refused
+    assert refused.agreed[-1] == "Groups differ on it: group B is less against it."
 
 
 def test_what_is_said_about_the_groups_as_a_whole() -> None:
