@@ -74,10 +74,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """`-n auto`: a process for each core, and not so many that memory runs short."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`: a process for each core, and not so many that memory runs short.
+
+    And one more in `make test`, where each waits a third of its time for a database server or a browser.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(2, min(4, cores))
+    return max(2, min(4, cores)) + (config.option.markexpr == "not prove")
 
 
 @pytest.hookimpl(optionalhook=True)

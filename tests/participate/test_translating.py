@@ -1,6 +1,7 @@
 """The catalogues: nothing waits, nothing is a guess, and no place in a sentence is lost."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ from participate.translating.gathering import Sentence, Unmarked, gathered, in_c
 from participate.translating.plainness import LONGEST, plainness, report, sentences_of, words_of
 
 OTHERS = [tag for tag in NAMES if tag != ENGLISH]
-SENTENCES = gathered()
+
+
+@cache
+def sentences() -> dict[str, Sentence]:
+    """Gathered by the first test that asks: whoever only collects tests does not wait for it."""
+    return gathered()
+
+
 MEND = "run `python -m participate.translating`, translate what it lists, and run it again"
 
 
@@ -23,11 +31,11 @@ def tag(request: pytest.FixtureRequest) -> str:
 
 
 def test_no_sentence_waits_for_a_translator(tag: str) -> None:
-    assert waiting(SENTENCES.values(), translations(tag)) == [], MEND
+    assert waiting(sentences().values(), translations(tag)) == [], MEND
 
 
 def test_the_files_are_as_the_command_writes_them(tag: str) -> None:
-    written = catalogues(tag, SENTENCES.values(), translations(tag))
+    written = catalogues(tag, sentences().values(), translations(tag))
     other = [path.name for path, content in written.items() if path.read_bytes() != content]
     assert other == [], MEND
     assert set(next(iter(written)).parent.iterdir()) == set(written)
@@ -35,8 +43,8 @@ def test_the_files_are_as_the_command_writes_them(tag: str) -> None:
 
 def test_no_place_and_no_tag_is_lost_in_translation(tag: str) -> None:
     held = translations(tag)
-    assert {one: lost(sentence, held[one]) for one, sentence in SENTENCES.items() if one in held} == {
-        one: [] for one in SENTENCES if one in held
+    assert {one: lost(sentence, held[one]) for one, sentence in sentences().items() if one in held} == {
+        one: [] for one in sentences() if one in held
     }
 
 
@@ -45,7 +53,7 @@ def test_every_form_of_a_number_is_there(tag: str) -> None:
 
 
 def test_no_sentence_is_longer_than_a_reader_can_hold() -> None:
-    texts = [text for sentence in SENTENCES.values() for text in (sentence.one, sentence.many)]
+    texts = [text for sentence in sentences().values() for text in (sentence.one, sentence.many)]
     assert long_in(texts) == []
 
 
@@ -63,19 +71,19 @@ def long_in(texts: object) -> list[str]:
 
 
 def test_a_catalogue_names_no_machine_and_no_day(tag: str) -> None:
-    for path in catalogues(tag, SENTENCES.values(), translations(tag)):
+    for path in catalogues(tag, sentences().values(), translations(tag)):
         text = path.read_text(encoding="utf-8")
         assert "Date" not in text.split("\n\n")[0]
         assert str(Path.cwd()) not in text
 
 
 def test_sentences_are_gathered_from_templates_code_policies_and_rules() -> None:
-    assert "participate/templates/base.html" in SENTENCES["Skip to main content"].places
-    assert "participate/errors.py" in SENTENCES["Page not found"].places
-    assert "charters/reasons.py" in SENTENCES["There is no such statement. Go on to the next one."].places
-    assert "charters/policies/open-health-space.json" in SENTENCES["What is published"].places
-    assert "charters/values.py" in SENTENCES["A new statement is shown at once."].places
-    assert SENTENCES["%(n)s week"].many == "%(n)s weeks"
+    assert "participate/templates/base.html" in sentences()["Skip to main content"].places
+    assert "participate/errors.py" in sentences()["Page not found"].places
+    assert "charters/reasons.py" in sentences()["There is no such statement. Go on to the next one."].places
+    assert "charters/policies/open-health-space.json" in sentences()["What is published"].places
+    assert "charters/values.py" in sentences()["A new statement is shown at once."].places
+    assert sentences()["%(n)s week"].many == "%(n)s weeks"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +143,7 @@ def test_the_reading_index_is_the_published_formula() -> None:
 
 
 def test_every_page_with_sentences_is_reported() -> None:
-    told = report(SENTENCES.values())
+    told = report(sentences().values())
     assert "participate/templates/base.html" in told
     assert told.splitlines()[-1].endswith("everything")
 
