@@ -13,6 +13,7 @@ from deliberation.drafting.clauses import ClauseText, Source
 from deliberation.drafting.co_authoring import acted, entered, joined
 from deliberation.drafting.commenting import Speaker
 from deliberation.drafting.proposals import Proposal, ProposalText, next_number
+from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.wording import new_clause, write_revision
 from deliberation.drafting.writing import refuse_too_many
 from deliberation.publishing.record import Did
@@ -44,6 +45,7 @@ async def begin_proposal(
     await session.exec(select(Space.id).where(Space.id == space.id).with_for_update())
     policy = await require_in_space(session, Action.BEGIN_PROPOSAL, space, asking, now)
     assert space.id is not None
+    refuse_pointing("title", text.title)
     refuse_too_many(len(clauses))
     number = await next_number(session, space.id)
     proposal = Proposal(

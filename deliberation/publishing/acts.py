@@ -68,6 +68,7 @@ KINDS: Mapping[Did, Words] = MappingProxyType(
         Did.HIDING_ENDED: Words("Hiding ended: the statement is back"),
         Did.HIDING_CONFIRMED: Words("Hiding confirmed by both sides: the statement stays removed"),
         Did.PROPOSAL_BEGUN: Words("Proposal begun"),
+        Did.TITLE_CHANGED: Words("Title of a proposal changed"),
         Did.VERSION_SEALED: Words("Version of a proposal sealed"),
         Did.CLAUSE_ADDED: Words("Clause added to a draft"),
         Did.CLAUSE_CHANGED: Words("Words of a clause changed"),

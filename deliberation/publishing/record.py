@@ -67,6 +67,7 @@ class Did(StrEnum):
     HIDING_ENDED = "hiding-ended"
     HIDING_CONFIRMED = "hiding-confirmed"
     PROPOSAL_BEGUN = "proposal-begun"
+    TITLE_CHANGED = "title-changed"
     VERSION_SEALED = "version-sealed"
     CLAUSE_ADDED = "clause-added"
     CLAUSE_CHANGED = "clause-changed"

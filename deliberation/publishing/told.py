@@ -124,6 +124,7 @@ _DONE_TO = re.compile(r"(?:[^.]+\. )?Proposal (?P<proposal>\d+)(?:, version (?P<
 _ON_PROPOSALS = frozenset(
     {
         Did.PROPOSAL_BEGUN,
+        Did.TITLE_CHANGED,
         Did.VERSION_SEALED,
         Did.CLAUSE_ADDED,
         Did.CLAUSE_CHANGED,
@@ -196,6 +197,7 @@ _TELLINGS: Mapping[str, tuple[_Telling, ...]] = MappingProxyType(
             ),
         ),
         Did.PROPOSAL_BEGUN: (_PROPOSAL,),
+        Did.TITLE_CHANGED: (_PROPOSAL,),
         Did.CLAUSE_ADDED: (_CLAUSE,),
         Did.CLAUSE_CHANGED: (_CLAUSE,),
         Did.CLAUSE_TAKEN_OUT: (_CLAUSE,),

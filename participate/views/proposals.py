@@ -51,6 +51,8 @@ pages = Blueprint("proposals", __name__, url_prefix="/spaces/<space>/proposals")
 DONE: Mapping[str, Words] = {
     "changed": Words("Your words stand in the clause now."),
     "same": Words("The clause says this already. Nothing was changed."),
+    "titled": Words("The proposal has its new title."),
+    "title-same": Words("It has this title already. Nothing was changed."),
     "added": Words("The clause is added."),
     "waits": Words("Your words are kept. A facilitator reads them before others can."),
     "moved": Words("The clause is moved."),

@@ -54,6 +54,10 @@ CLAUSE_STATES = [
         prepare=staged(written), empty=True,
     ),
     State(
+        "changing-a-title", "drafting/title.html", "Sealed versions keep the title",
+        by("ann", f"{HERE}/title"), prepare=staged(written), empty=True,
+    ),
+    State(
         "clause-with-a-fault", FORM, "Write the text of the clause.",
         pressing(f"{HERE}/clauses/1/change", SAVE, arrive=lambda path: by("ann", path), text=""),
         status=422, prepare=staged(written), empty=True,
