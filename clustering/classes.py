@@ -13,7 +13,7 @@ from clustering.ballots import Ballots
 from clustering.kernels import Floats, Ints
 
 PRIOR = 10.0  # votes of everybody that each class starts with on each statement
-MOST_STEPS, TRIAL_STEPS, WARM_STEPS = 60, 3, 12
+MOST_STEPS, TRIAL_STEPS, WARM_STEPS = 60, 3, 30
 SETTLED = 1e-6  # of the likelihood, from one step to the next
 
 

@@ -1,4 +1,4 @@
-"""k-means with deterministic starts, for the seeds of the latent classes.
+"""Deterministic starts for the latent classes: by k-means, and by slices across the map.
 
 Our own few lines: a library's sums follow its threads, and the last bit of a centre can decide a label.
 """
@@ -11,25 +11,40 @@ from clustering.class_kernels import lloyd
 from clustering.kernels import Floats, Ints
 
 MOST_STEPS = 12
+TINY = 1e-12
+ACROSS = np.array([[1.0, 1.0], [1.0, -1.0], [0.0, 1.0]])
 
 
 def partitions(points: Floats, k: int) -> Iterator[Ints]:
-    """Labels (P,) of k-means in 2, 3 and all dimensions of `points` (P, m), each from two starts.
+    """Different labels (P,) to start from: k-means in 2 and all dimensions of `points` (P, m), and slices.
 
-    Spread along the first axis, and far apart. A start whose clusters run empty is skipped, and so is one
-    that ends in a partition found before. Clusters are numbered as they are met.
+    k-means from two starts each, spread along the first axis and far apart. Equal slices along the second
+    axis and both diagonals of the first two, because k-means finds the same cut from nearly everywhere, while
+    opinions can divide as well along another. A start with a group that runs empty is skipped.
+    Groups are numbered as they are met.
     """
-    found = set()
-    for width in (2, 3, points.shape[1]):
+    seen = set()
+    for labels in _candidates(points, k):
+        if np.bincount(labels, minlength=k).min() > 0 and (same := _as_met(labels)).tobytes() not in seen:
+            seen.add(same.tobytes())
+            yield same
+
+
+def _candidates(points: Floats, k: int) -> Iterator[Ints]:
+    for width in (2, points.shape[1]):
         placed = np.ascontiguousarray(points[:, :width])
         for centres in (_along(placed, k), _apart(placed, k)):
-            labels = lloyd(placed, centres, MOST_STEPS)
-            if (
-                np.bincount(labels, minlength=k).min() > 0
-                and (same := _as_met(labels)).tobytes() not in found
-            ):
-                found.add(same.tobytes())
-                yield same
+            yield lloyd(placed, centres, MOST_STEPS)
+    spread = points[:, :2] / np.maximum(points[:, :2].std(axis=0), TINY)
+    for direction in ACROSS:
+        yield _slices((spread * direction).sum(axis=1), k)
+
+
+def _slices(along: Floats, k: int) -> Ints:
+    """Labels (P,) of k equally large slices by rank."""
+    labels = np.empty(len(along), np.int64)
+    labels[np.argsort(along, kind="stable")] = np.arange(len(along)) * k // max(len(along), 1)
+    return labels
 
 
 def _as_met(labels: Ints) -> Ints:

@@ -8,6 +8,7 @@ from clustering.class_kernels import lloyd
 from clustering.classes import fit_classes, hard, shares_of
 from clustering.consensus import BINS, enough_of, hostile_share, trimmed_mean
 from clustering.crossfit import cross_fitted, matched
+from clustering.evidence import z_of
 from clustering.factors import UPPER, fit_factors, solve_people
 from clustering.kernels import PACKED, WIDTH, F
 from clustering.labels import aligning
@@ -105,12 +106,27 @@ def test_the_adjusted_rand_index_by_hand():
     assert adjusted_rand(np.zeros(4, int), np.zeros(4, int)) == 1
 
 
-def test_seeds_are_the_same_each_time_and_split_what_is_apart():
-    points = np.concatenate((np.arange(10.0) / 10, 5 + np.arange(6.0) / 10)).reshape(-1, 1)
-    # All starts end in one partition, which is tried once, its clusters numbered as they are met.
-    assert [labels.tolist() for labels in partitions(points, 2)] == [[0] * 10 + [1] * 6]
-    assert [labels.tolist() for labels in partitions(points[::-1], 2)] == [[0] * 6 + [1] * 10]
-    assert lloyd(points, np.array([[0.0], [9.0]]), 12).tolist() == [0] * 10 + [1] * 6
+def test_seeds_are_different_cuts_and_find_what_is_apart_along_a_diagonal():
+    along = np.concatenate((np.arange(8.0), 30 + np.arange(8.0)))
+    across = np.tile([0.0, 7.0, 3.0, 5.0], 4)
+    cuts = [labels.tolist() for labels in partitions(np.stack((along, across), axis=1), 2)]
+    assert cuts[0] == [0] * 8 + [1] * 8
+    # Groups are numbered as they are met, and no partition is tried twice.
+    assert len({tuple(cut) for cut in cuts}) == len(cuts)
+    assert {cut[0] for cut in cuts} == {0}
+    turned = np.stack((along + across, along - across), axis=1)
+    by_across = [int(x > 4) for x in across]
+    assert by_across in [cut.tolist() for cut in partitions(turned, 2)]
+    assert lloyd(along[:, None], np.array([[0.0], [9.0]]), 12).tolist() == [0] * 8 + [1] * 8
+
+
+def test_evidence_of_few_people_counts_for_less():
+    spread = np.tile([-1.0, 1.0], 500)
+    for people, z in ((1000, 2.5), (24, 2.33)):
+        gains = spread[:people] / spread[:people].std(ddof=1) + 2.506 / people**0.5
+        assert z_of(gains) == pytest.approx(z, abs=0.01)
+    assert z_of(-np.arange(1.0, 9.0)) == -z_of(np.arange(1.0, 9.0)) < 0
+    assert z_of(np.ones(9)) == 0
 
 
 def step(k, steadiness):
