@@ -8,6 +8,8 @@ from quart import Blueprint, redirect, render_template, url_for
 from quart.typing import ResponseReturnValue
 
 from charters.actions import Action
+from charters.commitments import Kept
+from charters.enforcement import Refusal
 from charters.terms import proposal_notice
 from charters.wording import Words
 from deliberation.drafting.commitments import (
@@ -32,6 +34,7 @@ from participate.forms import LANGUAGES, Wrong, day_typed, typed, wrong_in
 from participate.languages import language, said
 from participate.views.beginning import speaking
 from participate.views.clauses import arrived, place_here
+from participate.views.proposals import why_not
 
 pages = Blueprint("commitments", __name__, url_prefix="/spaces/<space>/proposals/<int:proposal>")
 
@@ -40,7 +43,10 @@ CALLED: Mapping[str, Words] = {"words": Words("your text"), "language": Words("t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentPage:
-    """One form. `kind` says which: an answer, a promise, or what became of `made`."""
+    """One form. `kind` says which: an answer, a promise, or what became of `made`.
+
+    `refusal` says why the reader cannot tell what became of it; None where they can.
+    """
 
     space: Space
     proposal: Proposal
@@ -50,6 +56,7 @@ class CommitmentPage:
     most: int
     made: Commitment | None = None
     promised: SpokenShown | None = None
+    refusal: Refusal | None = None
     wrong: Sequence[Wrong] = ()
     languages: Mapping[str, str] = field(default_factory=lambda: LANGUAGES)
 
@@ -174,6 +181,14 @@ def _text(given: Mapping[str, str]) -> dict[str, str]:
     return {"words": given["words"], "language": given["language"]}
 
 
+def _why_not_told(made: Commitment) -> Refusal | None:
+    """Why whoever asks cannot tell what became of this promise; None where they can."""
+    facts = here().facts
+    body = facts.belonging.body if facts.belonging is not None else None
+    own = facts.side is made.side and made.body in (None, body)
+    return why_not(Action.REPORT_COMMITMENT, own_promise=own, promise_open=made.state is Kept.OPEN)
+
+
 async def _form(
     kind: str, given: Mapping[str, str], wrong: Sequence[Wrong] = (), *, made: Commitment | None = None
 ) -> str:
@@ -192,6 +207,7 @@ async def _form(
         most=LONGEST_ANSWER if kind == "answer" else LONGEST,
         made=made,
         promised=promised,
+        refusal=_why_not_told(made) if made is not None else None,
         wrong=wrong,
     )
     return await render_template("commitments/form.html", page=page)

@@ -38,6 +38,10 @@ async def test_a_promise_is_made_shown_and_told_of(ann: Person, deepa: Person, p
         assert words in page.text
     assert "Tell what became of it" not in page.text
     assert "Tell what became of it" not in (await ann.get(HERE)).text
+    for somebody in (ann, person):
+        page = await somebody.get(f"{HERE}/promises/1")
+        assert WORDS in page.text
+        assert 'name="kept"' not in page.html
     form = (await deepa.get(f"{HERE}/promises/1")).form("/promises/1")
     page = await deepa.send(form, words="Only in English so far.", language="en", kept="no")
     assert "What became of the promise is told." in page.text
