@@ -133,6 +133,12 @@ def _expect_files(folder: Path) -> None:
         raise ExportError(
             f"{folder}: not a folder, expected one with comments.csv and votes.csv.{_instead_of(folder)}"
         )
+    if (folder / "datapackage.json").is_file() and not (folder / "votes.csv").is_file():
+        raise ExportError(
+            f"{folder}: a release of open data, which holds totals and no single votes; groups cannot be "
+            "found in it. Expected an export with comments.csv and votes.csv. The groups of a release are in "
+            "its groups.csv and votes-by-group.csv."
+        )
     for name in ("comments.csv", "votes.csv"):
         if not (folder / name).is_file():
             there = ", ".join(sorted(path.name for path in folder.iterdir())[:12]) or "nothing"

@@ -15,6 +15,15 @@ from deliberation.spaces.consultations import Consultation, enter_act, held, req
 
 WHO = Words("Choose who may vote.")
 OF_THEM = Words("Choose who counts for the headline, of those who may vote.")
+CAME_BY = {
+    Attestation.OPEN: "anybody",
+    Attestation.EMAIL: "a checked e-mail address",
+    Attestation.INVITED: "an invitation",
+    Attestation.NHS_LOGIN: "an NHS login",
+    Attestation.ASSISTED: "a named helper",
+    Attestation.STAFF: "staff of a body",
+}
+"""Each way of coming in, as an act names it."""
 
 
 def checked_classes(
@@ -43,6 +52,10 @@ async def change_attestation(
     await require_in(session, Action.CHANGE_ATTESTATION, space, consultation, asking, now)
     may, counts = checked_classes(attested, headline)
     consultation.attested, consultation.headline = list(may), list(counts)
-    words = f"May vote: {', '.join(may)}. Counted for the headline: {', '.join(counts)}."
+    words = f"May vote: {_named(may)}. Counted for the headline: {_named(counts)}."
     enter_act(session, Did.ATTESTATION_CHANGED, consultation, words=words, now=now)
     return consultation
+
+
+def _named(classes: Iterable[str]) -> str:
+    return ", ".join(CAME_BY[Attestation(one)] for one in classes)

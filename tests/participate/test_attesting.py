@@ -97,7 +97,10 @@ async def test_whose_answers_come_first_is_settled_with_it(app: Quart, cast: Any
     fields = page.form("/who").fields
     assert (fields["who"], fields["first"]) == ("everybody", "known")
     record = await cast.stranger.get("/spaces/avonmere/record")
-    assert "Counted for the headline: assisted, email, invited, nhs-login, staff." in record.text
+    assert (
+        "Counted for the headline: a named helper, a checked e-mail address, an invitation, an NHS login, "
+        "staff of a body." in record.text
+    )
 
 
 @pytest.mark.parametrize("first", ["everybody", "nobody"])

@@ -85,6 +85,7 @@ async def test_the_list_leads_to_a_release_and_its_files_in_two_steps(person: Pe
         assert f'href="{name}"' in page.html
         assert sha256(content).hexdigest() in page.html
         assert f"{len(content):,} bytes" in page.text
+    assert "<td></td>" not in page.html, "each file is said to hold something"
 
 
 async def test_an_empty_list_says_so(person: Person) -> None:

@@ -114,6 +114,13 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert "nowhere: not a folder, expected one with comments.csv" in refusal(tmp_path / "nowhere")
     (tmp_path / "export.zip").touch()
     assert "Unpack it first" in refusal(tmp_path / "export.zip")
+    (tmp_path / "votes.csv").touch()
+    assert f"Name the folder that the file is in: {tmp_path}" in refusal(tmp_path / "votes.csv")
+
+
+def test_a_release_of_open_data_is_said_to_hold_no_single_votes(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").touch()
+    assert "a release of open data, which holds totals and no single votes" in refusal(tmp_path)
 
 
 def test_a_file_too_large_to_be_one_conversation_is_not_opened(rewritten_export) -> None:
