@@ -30,6 +30,7 @@ from deliberation.drafting.commenting import Speaker
 from deliberation.drafting.comments import Comment, Form, held_comment
 from deliberation.drafting.proposals import Proposal, held_proposal
 from deliberation.drafting.suggestions import Suggestion, SuggestionAnswer, SuggestionState, no_suggestion
+from deliberation.drafting.unread import refuse_pointing
 from deliberation.drafting.wording import words_row, write_revision
 from deliberation.drafting.writing import Clash, writing
 from deliberation.errors import Invalid, NotFound
@@ -148,6 +149,7 @@ async def answer_suggestion(
     if words_hash(words.heading, words.text, words.language) != shown:
         raise Clash(clause.number)
     said = "" if accepts else public_reason(reason)
+    refuse_pointing("reason", said)
     if accepts and (await standing_of(session, clause)).hash != words.text_hash:
         raise Invalid("answer", OUTDATED)
     assert asking.side is not None

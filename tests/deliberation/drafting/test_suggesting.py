@@ -117,6 +117,12 @@ async def test_either_side_rejects_with_a_reason_that_everybody_reads(writers: W
     assert await writers.texts() == [FIRST.text, SECOND.text]
 
 
+async def test_the_reason_of_a_rejection_points_to_nobody(writers: Writers) -> None:
+    number = await suggested(writers)
+    with pytest.raises(Invalid, match="points to a person"):
+        await say(writers, "joe", number, yes=False, reason="Ring Bo Baker on 01632 960001 about it.")
+
+
 async def test_both_sides_at_one_moment_make_one_revision(writers: Writers) -> None:
     number = await suggested(writers)
     people = ("joe", "maryam", "deepa", "sam")
