@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering.intervals import Flags
-from clustering.kernels import Ints, Places, Votes, columns_of, counts_of, kept_of
+from clustering.ballot_kernels import columns_of, counts_of, kept_of, rows_of
+from clustering.kernels import Flags, Ints, Places, Votes
 from clustering.matrix import Counts, VoteMatrix
 
 
@@ -65,11 +65,7 @@ class Ballots:
 
     def of_people(self, people: Ints) -> "Ballots":
         """These people (positions, rising) alone."""
-        lengths = np.diff(self.starts)[people]
-        starts = np.zeros(len(people) + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        kept = np.repeat(self.starts[:-1][people] - starts[:-1], lengths) + np.arange(starts[-1])
-        return Ballots(starts, self.statements[kept], self.votes[kept], self.n_statements)
+        return Ballots(*rows_of(self.starts, self.statements, self.votes, people), self.n_statements)
 
     def where(self, kept: Flags) -> "Ballots":
         """The votes marked (n,) alone, of the same people."""

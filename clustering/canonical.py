@@ -16,6 +16,7 @@ Hashes = NDArray[np.uint64]
 Order = NDArray[np.intp]
 
 FEWEST_ROUNDS, MAX_ROUNDS = 2, 16
+AT_ONCE = 2**15  # votes
 PERSON, STATEMENT = 1, 2  # the first hash of each
 
 
@@ -57,11 +58,7 @@ def statement_sums(
     rows: NDArray[np.int32], columns: NDArray[np.int32], values: NDArray[np.int8], people: Hashes, length: int
 ) -> Hashes:
     """What these people are to the statements (C,); the sums of parts of the people add up."""
-    sums = np.zeros(length, np.uint64)
-    met = (people * np.uint64(3))[rows]
-    met += _weighed(values, 0x9E3779B97F4A7C15)
-    np.add.at(sums, columns, _mix(met))
-    return sums
+    return _summed((people * np.uint64(3), rows), values, 0x9E3779B97F4A7C15, columns, length)
 
 
 def next_statements(statements: Hashes, sums: Hashes) -> Hashes:
@@ -77,10 +74,8 @@ def next_people(
     statements: Hashes,
 ) -> Hashes:
     """The people of the next round (P,); each depends on their own votes alone."""
-    sums = np.zeros(len(people), np.uint64)
-    met = (statements * np.uint64(5))[columns]
-    met += _weighed(values, 0xD1B54A32D192ED03)
-    np.add.at(sums, rows, _mix(met))
+    met = statements * np.uint64(5), columns
+    sums = _summed(met, values, 0xD1B54A32D192ED03, rows, len(people))
     return _mix(people * np.uint64(11) + np.uint64(3) + sums)
 
 
@@ -96,11 +91,27 @@ def enough_rounds(done: int, before: int, told_apart: int) -> bool:
     return done >= MAX_ROUNDS or (done >= FEWEST_ROUNDS and told_apart <= before)
 
 
-def _weighed(values: NDArray[np.int8], weight: int) -> Hashes:
-    """(vote + 2) times the weight, by a table of the three votes."""
+def _summed(
+    met: tuple[Hashes, NDArray[np.int32]],
+    values: NDArray[np.int8],
+    weight: int,
+    of: NDArray[np.int32],
+    length: int,
+) -> Hashes:
+    """For each thing in `of` (n,) the sum over its votes, each the mixed hash of what it met and how.
+
+    `met`: hashes and which of them each vote met. (vote + 2) is weighed. So many votes at a time as stay in
+    the processor's own memory.
+    """
     # Arrays, not scalars: numpy wraps arrays silently and warns about scalars.
-    table = np.arange(1, 4, dtype=np.uint64) * np.array([weight], np.uint64)
-    return np.take(table, values + 1)
+    weights = np.arange(1, 4, dtype=np.uint64) * np.array([weight], np.uint64)
+    sums = np.zeros(length, np.uint64)
+    for start in range(0, len(values), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        hashes = met[0][met[1][part]]
+        hashes += weights[values[part] + 1]
+        np.add.at(sums, of[part], _mix(hashes))
+    return sums
 
 
 def _mix(x: Hashes) -> Hashes:

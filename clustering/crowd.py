@@ -46,10 +46,14 @@ class Here:
         return int(self.ballots.starts[-1])
 
     def projected(self, people: Ints, statements: Statements) -> Floats:
-        return projected(self.ballots.of_people(people).opinions, statements)
+        return projected(self._opinions_of(people), statements)
 
     def memberships(self, people: Ints, classes: Classes) -> Floats:
-        return memberships_of(self.ballots.opinions.of_people(people), classes.shares, classes.agree)
+        return memberships_of(self._opinions_of(people), classes.shares, classes.agree)
+
+    def _opinions_of(self, people: Ints) -> Ballots:
+        opinions = self.ballots.opinions
+        return opinions if len(people) == opinions.n_people else opinions.of_people(people)
 
 
 def memberships_of(opinions: Ballots, shares: Floats, agree: Floats) -> Floats:

@@ -20,6 +20,8 @@ from clustering.canonical import canonical_order
 AGREE, PASS, DISAGREE = 1, 0, -1
 HALF = 2**16 - 1
 MANY = 100_000  # votes, from which on they are put in order row by row
+AT_ONCE = 2**16  # votes
+FIRST_ROWS = 2**16  # are looked at first for the order in which ids appear
 TABLE_PER_ROW = 4  # a table of ids is made where it has no more entries than this for each vote
 
 # Any hashable value. Results that are to become JSON need ids that are whole numbers or text.
@@ -61,8 +63,8 @@ class VoteMatrix:
         people, rows = _numbered(participant_ids, "participant")
         statements, columns = _numbered(statement_ids, "statement")
         if len(rows) >= MANY and (rows[1:] >= rows[:-1]).all():
-            cells = _row_by_row(rows, columns, votes, (len(people), len(statements)))
-            if not ((np.diff(cells[0]) == 0) & (np.diff(cells[1]) == 0)).any():
+            cells = _row_by_row(_starts(rows, len(people)), columns, votes)
+            if not ((cells[0][1:] == cells[0][:-1]) & (cells[1][1:] == cells[1][:-1])).any():
                 return cls(people, statements, *cells)
         order = _cell_order(rows, columns)
         rows, columns = rows[order], columns[order]
@@ -122,12 +124,7 @@ class VoteMatrix:
             self.rows, self.columns, self.values, self.participant_ids, self.statement_ids
         )
         columns = _places_in(statements)[self.columns]
-        if self.n_votes < MANY:
-            rows = _places_in(people)[self.rows]
-            order = _cell_order(rows, columns)
-            cells = rows[order], columns[order], self.values[order]
-        else:
-            cells = _row_by_row(self.rows, columns, self.values, self.shape, people)
+        cells = _row_by_row(_starts(self.rows, self.shape[0]), columns, self.values, people)
         return VoteMatrix(
             tuple(map(self.participant_ids.__getitem__, people.tolist())),
             tuple(map(self.statement_ids.__getitem__, statements.tolist())),
@@ -147,6 +144,8 @@ def _checked_values(values: Sequence[int]) -> NDArray[np.int8]:
     array = np.asarray(values)
     if not len(array):
         return np.zeros(0, np.int8)
+    if array.dtype.kind in "iu" and int(array.min()) >= DISAGREE and int(array.max()) <= AGREE:
+        return array.astype(np.int8)
     known = (
         np.isin(array, (AGREE, PASS, DISAGREE)) if array.dtype.kind in "iuf" else _known_one_by_one(values)
     )
@@ -183,18 +182,36 @@ def _numbered(ids: Sequence[Id], kind: str) -> tuple[tuple[Id, ...], NDArray[np.
 
 def _numbered_integers(ids: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[np.int32]]:
     # The same as the loop in _numbered, for the millions of rows of a large conversation.
-    low, high = (int(ids.min()), int(ids.max())) if len(ids) else (0, -1)
-    span = high - low + 1
-    if span > TABLE_PER_ROW * len(ids):
+    if (ids[1:] >= ids[:-1]).all():
+        return _numbered_in_order(ids)
+    low, high = int(ids.min()), int(ids.max())
+    if high - low >= TABLE_PER_ROW * len(ids):
         return _numbered_by_sorting(ids)
-    steps = (ids - low).astype(np.int64)
-    first = np.full(span, -1, np.int64)
-    first[steps[::-1]] = np.arange(len(ids) - 1, -1, -1)
-    met = np.flatnonzero(first >= 0)
-    met = met[np.argsort(first[met])]
-    places = np.empty(span, np.int32)
-    places[met] = np.arange(len(met), dtype=np.int32)
-    return tuple((met + low).tolist()), places[steps]
+    steps = ids - low if low else ids
+    met = np.zeros(high - low + 1, bool)
+    met[steps] = True
+    names = _in_order_of_appearance(steps, met)
+    places = np.empty(len(met), np.int32)
+    places[names] = np.arange(len(names), dtype=np.int32)
+    return tuple((names + low).tolist()), places[steps]
+
+
+def _numbered_in_order(ids: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[np.int32]]:
+    """Of ids that never fall."""
+    starts = np.concatenate(([0], np.flatnonzero(ids[1:] != ids[:-1]) + 1)) if len(ids) else np.zeros(0, int)
+    rows = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(starts, append=len(ids)))
+    return tuple(ids[starts].tolist()), rows
+
+
+def _in_order_of_appearance(steps: NDArray[Any], met: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The distinct `steps`, which `met` marks, as they appear: nearly all among the first rows."""
+    names, first = np.unique(steps[:FIRST_ROWS], return_index=True)
+    later = met.copy()
+    later[names] = False
+    rows = np.flatnonzero(later[steps]) if later.any() else np.zeros(0, np.intp)
+    late_names, late = np.unique(steps[rows], return_index=True)
+    order = np.argsort(np.concatenate((first, rows[late])))
+    return np.concatenate((names, late_names))[order].astype(np.intp)
 
 
 def _numbered_by_sorting(ids: NDArray[Any]) -> tuple[tuple[int, ...], NDArray[np.int32]]:
@@ -216,26 +233,41 @@ def _cell_order(rows: NDArray[np.int32], columns: NDArray[np.int32]) -> NDArray[
 
 
 def _row_by_row(
-    rows: NDArray[np.int32],
+    starts: Counts,
     columns: NDArray[np.int32],
     values: NDArray[np.int8],
-    shape: tuple[int, int],
     order: NDArray[np.intp] | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]:
-    """Rows, columns and values sorted by column within each row, of votes sorted by row.
+    """Rows, columns and values of the rows in this order, each sorted by column; of equal cells, by value.
 
-    With `order` (P,) the rows are put in it. Of votes in one cell, any may come first.
+    Row i has the votes `starts[i]` to `starts[i + 1]`. So many rows at a time as stay in the processor's own
+    memory, and in each part all that is known of a vote in one number, which is quicker sorted than ranked.
     """
-    from scipy.sparse import csr_array  # too heavy for the pages, which have no use for it
+    sizes = np.diff(starts) if order is None else np.diff(starts)[order]
+    ends, width = np.cumsum(sizes), int(columns.max(initial=0)).bit_length()
+    new_columns, new_values = np.empty(len(values), np.int32), np.empty(len(values), np.int8)
+    first, done = 0, 0
+    while first < len(sizes):
+        last = max(int(np.searchsorted(ends, done + AT_ONCE)), first + 1)
+        part, here = slice(done, int(ends[last - 1])), sizes[first:last]
+        taken: Any = part
+        if order is not None:
+            shift = starts[order[first:last]] - (ends[first:last] - here)
+            taken = np.repeat(shift, here) + np.arange(part.start, part.stop)
+        kind: Any = np.uint32 if (last - first).bit_length() + width + 2 <= 32 else np.uint64
+        cells = np.repeat(np.arange(last - first).astype(kind) << kind(width + 2), here)
+        cells |= columns[taken].astype(kind) << kind(2)
+        cells |= (values[taken] + 1).astype(kind)
+        cells.sort()
+        new_columns[part] = (cells >> kind(2)) & kind(2**width - 1)
+        new_values[part] = (cells & kind(3)).astype(np.int8) - 1
+        first, done = last, part.stop
+    return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), new_columns, new_values
 
-    starts = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=shape[0]))))
-    table = csr_array((values, columns, starts), shape=shape, copy=True)
-    if order is not None:
-        table = table[order]
-    table.has_sorted_indices = False
-    table.sort_indices()
-    sizes = np.diff(table.indptr)
-    return np.repeat(np.arange(shape[0], dtype=np.int32), sizes), table.indices.astype(np.int32), table.data
+
+def _starts(rows: NDArray[np.int32], count: int) -> Counts:
+    """Where each of `count` rows begins and ends among votes sorted by row (count + 1,)."""
+    return np.searchsorted(rows, np.arange(count + 1, dtype=rows.dtype)).astype(np.int64)
 
 
 def _places_in(order: NDArray[np.intp]) -> NDArray[np.int32]:

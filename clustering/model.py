@@ -88,8 +88,10 @@ def _everybody(work: Work, factors: Factors) -> Floats:
     known = work.grouped[: work.counted.n_people]
     rest = np.ones(len(people), bool)
     rest[known] = False
-    people[known] = factors.means
+    if rest.sum() > len(known):  # leaving out the known would take longer
+        rest[:] = True
     people[rest] = work.crowd.projected(np.flatnonzero(rest), factors.statements)
+    people[known] = factors.means
     return people
 
 

@@ -214,13 +214,13 @@ def _shares(group_of: Mapping[Id, int], k: int) -> Floats:
 def _groups(
     group_of: Mapping[Id, int], standing: Standing | None, statement_ids: tuple[Id, ...]
 ) -> Iterator[OpinionGroup]:
-    members: dict[int, list[Id]] = {group: [] for group in sorted(set(group_of.values()))}
-    for name, group in group_of.items():
-        members[group].append(name)
-    for group, people in members.items():
+    names = np.fromiter(group_of, object, len(group_of))
+    labels = np.fromiter(group_of.values(), np.int64, len(group_of))
+    for group in np.unique(labels).tolist():
+        people = tuple(names[labels == group].tolist())
         # One group of everyone stands out from nobody.
         named = representatives(standing, group, statement_ids) if standing is not None else ()
-        yield OpinionGroup(group, len(people), tuple(people), named)
+        yield OpinionGroup(group, len(people), people, named)
 
 
 def _lowest(standing: Standing, shares: Floats) -> dict[Direction, Floats]:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import clustering.canonical
 import clustering.matrix
 from clustering.matrix import VoteMatrix
 
@@ -81,7 +82,9 @@ def test_many_votes_are_put_in_order_as_few_are(monkeypatch):
     for order in (by_person, np.arange(1_500), np.r_[by_person, by_person[:9]]):
         few = VoteMatrix.from_votes(people[order], statements[order], values[order])
         with monkeypatch.context() as patch:
-            patch.setattr(clustering.matrix, "MANY", 0)
+            for name, few_at_once in (("MANY", 0), ("AT_ONCE", 97), ("FIRST_ROWS", 20)):
+                patch.setattr(clustering.matrix, name, few_at_once)
+            patch.setattr(clustering.canonical, "AT_ONCE", 101)
             many = VoteMatrix.from_votes(people[order], statements[order], values[order])
             theirs = many.canonical()
         for one, other in ((few, many), (few.canonical(), theirs)):
