@@ -57,7 +57,7 @@ def best_classes(
     extra: Floats | None = None,
     steps: int = MOST_STEPS,
 ) -> Classes | None:
-    """The likeliest latent classes from seeds in 2, 3 and all dimensions of the space; None without a seed.
+    """The likeliest latent classes from the seeds in the space; None without a seed.
 
     After a few steps from each seed the likeliest goes on. `extra` (P, k), the groups of the previous
     analysis, is one more start, which is left only for one that is plainly likelier.

@@ -12,16 +12,15 @@ from clustering.kernels import Floats, Ints
 
 MOST_STEPS = 12
 TINY = 1e-12
-ACROSS = np.array([[1.0, 1.0], [1.0, -1.0], [0.0, 1.0]])
+ACROSS = np.array([[1.0, 1.0], [1.0, -1.0]])
 
 
 def partitions(points: Floats, k: int) -> Iterator[Ints]:
-    """Different labels (P,) to start from: k-means in 2 and all dimensions of `points` (P, m), and slices.
+    """Different labels (P,) to start from: k-means among `points` (P, m), and slices.
 
-    k-means from two starts each, spread along the first axis and far apart. Equal slices along the second
-    axis and both diagonals of the first two, because k-means finds the same cut from nearly everywhere, while
-    opinions can divide as well along another. A start with a group that runs empty is skipped.
-    Groups are numbered as they are met.
+    k-means from two starts, spread along the first axis and far apart. Equal slices along both diagonals of
+    the first two axes, because k-means finds the same cut from nearly everywhere, while opinions can divide
+    as well along another. A start with a group that runs empty is skipped. Groups are numbered as met.
     """
     seen = set()
     for labels in _candidates(points, k):
@@ -31,10 +30,9 @@ def partitions(points: Floats, k: int) -> Iterator[Ints]:
 
 
 def _candidates(points: Floats, k: int) -> Iterator[Ints]:
-    for width in (2, points.shape[1]):
-        placed = np.ascontiguousarray(points[:, :width])
-        for centres in (_along(placed, k), _apart(placed, k)):
-            yield lloyd(placed, centres, MOST_STEPS)
+    placed = np.ascontiguousarray(points)
+    for centres in (_along(placed, k), _apart(placed, k)):
+        yield lloyd(placed, centres, MOST_STEPS)
     spread = points[:, :2] / np.maximum(points[:, :2].std(axis=0), TINY)
     for direction in ACROSS:
         yield _slices((spread * direction).sum(axis=1), k)
