@@ -28,9 +28,7 @@ class Ballots:
     @classmethod
     def of(cls, canonical: VoteMatrix) -> "Ballots":
         """From a matrix in canonical order."""
-        starts = np.zeros(canonical.shape[0] + 1, np.int64)
-        np.cumsum(canonical.votes_per_participant, out=starts[1:])
-        return cls(starts, canonical.columns, canonical.values, canonical.shape[1])
+        return cls(canonical.starts, canonical.columns, canonical.values, canonical.shape[1])
 
     @property
     def n_people(self) -> int:

@@ -82,9 +82,14 @@ class VoteMatrix:
         return len(self.values)
 
     @cached_property
+    def starts(self) -> Counts:
+        """Where each person's votes begin and end (P + 1,)."""
+        return _starts(self.rows, self.shape[0])
+
+    @property
     def votes_per_participant(self) -> Counts:
         """Votes of each person, passes included (P,)."""
-        return np.bincount(self.rows, minlength=self.shape[0])
+        return np.diff(self.starts)
 
     @cached_property
     def votes_per_statement(self) -> Counts:
@@ -123,8 +128,8 @@ class VoteMatrix:
         people, statements = canonical_order(
             self.rows, self.columns, self.values, self.participant_ids, self.statement_ids
         )
-        columns = _places_in(statements)[self.columns]
-        cells = _row_by_row(_starts(self.rows, self.shape[0]), columns, self.values, people)
+        columns = np.take(_places_in(statements), self.columns)
+        cells = _row_by_row(self.starts, columns, self.values, people)
         return VoteMatrix(
             tuple(map(self.participant_ids.__getitem__, people.tolist())),
             tuple(map(self.statement_ids.__getitem__, statements.tolist())),
