@@ -21,8 +21,7 @@ from clustering import analyse
 from clustering.matrix import Id, VoteMatrix
 from clustering.results import OpinionAnalysis, Representative
 
-ORDERS, FEWER_ORDERS = 20, 5
-LARGE = 10_000  # votes: fewer orders are tried
+ORDERS = 20
 FIRST_COUNTED = 0.3
 
 
@@ -31,8 +30,7 @@ def same_marks(given: Sequence[Conversation], folder: Path, orders: int = ORDERS
     rows = []
     for one in given:
         want = fingerprint(analyse(one.votes), None)
-        many = orders if len(one.values) < LARGE else min(orders, FEWER_ORDERS)
-        same = [float(renamed_fingerprint(one.votes, seed) == want) for seed in range(many)]
+        same = [float(renamed_fingerprint(one.votes, seed) == want) for seed in range(orders)]
         rows.append(figure("Q1", f"identical under orders and names, {one.name}", same, least=1))
         bytes_of = whole(analyse(one.votes))
         same = [float(whole(analyse(reordered(one.votes, seed))) == bytes_of) for seed in range(2)]
