@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from clustering.kernels import Flags, Ints, Places, Votes, compiled
+from clustering.intervals import Flags
+from clustering.kernels import Ints, Places, Votes, compiled
 
 
 @compiled

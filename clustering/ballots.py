@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clustering.ballot_kernels import columns_of, counts_of, kept_of, rows_of
-from clustering.kernels import Flags, Ints, Places, Votes
+from clustering.intervals import Flags
+from clustering.kernels import Ints, Places, Votes
 from clustering.matrix import Counts, VoteMatrix
 
 

@@ -20,7 +20,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 Votes = NDArray[np.int8]
-Flags = NDArray[np.bool_]
 
 RANK = 5
 F = RANK + 2
